@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The function table that each instruction set exports: everything that is chosen at run time.
+/// A kernel handles one tile and never sees threads. This header crosses archs: plain data only.
+#pragma once
+
+#include <qx/core/dtype.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace qx::kernel {
+
+/// Layout of one row of activations as a matmul kernel reads it.
+enum class activation : std::uint8_t {
+  f32,  ///< k floats
+  q8,   ///< int8 quantised per 32 elements, see `kernel/activations.hpp`
+};
+inline constexpr std::size_t activation_count = 2;
+
+struct activation_ops {
+  /// Bytes of one row of `k` elements, a multiple of 64. `k` may be any number: the row is
+  /// padded with zeros to what the kernel reads.
+  std::size_t (*row_bytes)(std::size_t k);
+  /// Writes one row from `k` floats.
+  void (*write)(const float* source, std::size_t k, std::byte* row);
+};
+
+/// Weights at rest are panels: `panel_rows` rows of W [rows, k], interleaved in exactly the order
+/// in which the kernel reads them. Missing rows of the last panel are zeros.
+struct matmul_ops {
+  activation input;
+  /// Bytes of one panel for rows of `k` elements, a multiple of 64.
+  std::size_t (*panel_bytes)(std::size_t k);
+  /// Packs `rows` (1…panel_rows) rows of GGUF layout, `row_stride` bytes apart, into one panel.
+  void (*pack)(const std::byte* source, std::size_t row_stride, std::size_t rows, std::size_t k,
+               std::byte* panel);
+  /// out[c * out_stride + r] = Σ_k W[r, k] · X[c, k] for `panels * panel_rows` rows r and `columns`
+  /// columns c (1 or more). `x` points to the first activation row, rows `x_stride` bytes apart.
+  void (*tile)(const std::byte* panels, std::size_t panel_count, std::size_t k, const std::byte* x,
+               std::size_t x_stride, std::size_t columns, float* out, std::size_t out_stride);
+  /// Decodes `k` elements of one GGUF row (blocks) to floats, bit-exact.
+  void (*decode)(const std::byte* row, std::size_t k, float* out);
+};
+
+inline constexpr std::size_t panel_rows = 16;
+
+/// Softmax attention of the query heads that share one key/value head, for one token.
+struct attention_args {
+  const float* query;          ///< [group, dim], heads `query_stride` floats apart
+  std::size_t query_stride;
+  const std::byte* keys;       ///< [length, dim] of `kv_type`, rows `kv_stride` bytes apart
+  const std::byte* values;     ///< same layout
+  std::size_t kv_stride;
+  dtype kv_type;               ///< f32 or f16
+  std::size_t group;           ///< query heads, 1…
+  std::size_t dim;             ///< head size, any number
+  std::size_t length;          ///< cached positions to attend to, 1…
+  float scale;                 ///< usually 1/sqrt(dim)
+  float* out;                  ///< [group, dim], heads `out_stride` floats apart
+  std::size_t out_stride;
+  float* scratch;              ///< `attention_scratch(group, dim, length)` floats
+};
+
+struct table {
+  std::string_view name;  ///< "baseline", "avx2", "avx512", "avx512_vnni"
+  std::array<activation_ops, activation_count> activations;
+  std::array<matmul_ops, 14> matmul;  ///< by dtype, for every type with `is_weight`
+  std::size_t (*attention_scratch)(std::size_t group, std::size_t dim, std::size_t length);
+  void (*attention)(const attention_args&);
+};
+
+/// All tables in this binary, narrowest first.
+[[nodiscard]] std::span<const table* const> tables();
+/// Whether this machine can run the table.
+[[nodiscard]] bool runs_here(const table&);
+/// The widest table that runs here, unless the environment variable QX_ARCH names another one
+/// that runs here (an unknown or unsupported name is ignored here; the program reports it).
+[[nodiscard]] const table& best_table();
+/// nullptr when there is no table of that name in this binary.
+[[nodiscard]] const table* find_table(std::string_view name);
+
+}  // namespace qx::kernel
