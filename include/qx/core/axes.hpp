@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Compile-time lists of axes: look-up by name, union for broadcasting, difference for reductions.
+#pragma once
+
+#include <qx/core/axis.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+namespace qx {
+
+inline constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+/// A list of axes, outermost first.
+template <auto... Axes>
+struct axes {
+  static constexpr std::size_t rank = sizeof...(Axes);
+  static constexpr std::array<std::string_view, rank> names{decltype(Axes)::name...};
+  static constexpr std::array<std::size_t, rank> static_extents{decltype(Axes)::extent...};
+
+  /// Position of the axis of that name, or npos.
+  [[nodiscard]] static constexpr std::size_t find(std::string_view name) {
+    for (std::size_t i = 0; i < rank; ++i)
+      if (names[i] == name) return i;
+    return npos;
+  }
+  template <auto Axis>
+  static constexpr std::size_t index_of = find(decltype(Axis)::name);
+  template <auto Axis>
+  static constexpr bool has = index_of<Axis> != npos;
+};
+
+namespace detail {
+
+template <class List, auto Axis>
+struct append_axis;
+template <auto... As, auto Axis>
+struct append_axis<axes<As...>, Axis> {
+  using type = axes<As..., Axis>;
+};
+
+template <std::size_t I, auto First, auto... Rest>
+consteval auto axis_at() {
+  if constexpr (I == 0)
+    return First;
+  else
+    return axis_at<I - 1, Rest...>();
+}
+
+template <class List, std::size_t I>
+struct get_axis;
+template <auto... As, std::size_t I>
+struct get_axis<axes<As...>, I> {
+  static constexpr auto value = axis_at<I, As...>();
+};
+
+template <class Kept, class Removed, auto... As>
+struct filter {
+  using type = Kept;
+};
+template <class Kept, class Removed, auto A, auto... Rest>
+struct filter<Kept, Removed, A, Rest...> {
+  using next = std::conditional_t<Removed::find(decltype(A)::name) == npos,
+                                  typename append_axis<Kept, A>::type, Kept>;
+  using type = typename filter<next, Removed, Rest...>::type;
+};
+
+template <class A, class B>
+struct without;
+template <auto... As, class B>
+struct without<axes<As...>, B> {
+  using type = typename filter<axes<>, B, As...>::type;
+};
+
+/// A static extent wins over a dynamic one.
+template <auto A, class B>
+consteval auto refine() {
+  constexpr std::size_t i = B::find(decltype(A)::name);
+  if constexpr (i != npos && !decltype(A)::is_static) {
+    if constexpr (B::static_extents[i] != dynamic)
+      return fixed<A, B::static_extents[i]>;
+    else
+      return A;
+  } else {
+    return A;
+  }
+}
+
+template <class A, class B>
+struct concat;
+template <auto... As, auto... Bs>
+struct concat<axes<As...>, axes<Bs...>> {
+  using type = axes<As..., Bs...>;
+};
+
+template <class A, class B>
+struct refined;
+template <auto... As, class B>
+struct refined<axes<As...>, B> {
+  using type = axes<refine<As, B>()...>;
+};
+
+}  // namespace detail
+
+/// The I-th axis of a list, as a value.
+template <class List, std::size_t I>
+inline constexpr auto axis_of = detail::get_axis<List, I>::value;
+/// The last axis of a list, or `no_axis`.
+template <class List>
+inline constexpr auto last_axis = axis_of<List, List::rank - 1>;
+template <>
+inline constexpr auto last_axis<axes<>> = no_axis;
+
+/// The axes of A that B does not have, in A's order.
+template <class A, class B>
+using axes_without = typename detail::without<A, B>::type;
+template <class A, class B>
+using axes_concat = typename detail::concat<A, B>::type;
+
+template <class A, class B>
+inline constexpr bool includes_axes = axes_without<B, A>::rank == 0;
+template <class A, class B>
+inline constexpr bool same_axes_set = includes_axes<A, B> && includes_axes<B, A>;
+
+/// Broadcasting by name: if one operand has all axes of the other, its order holds; else the axes
+/// of A are followed by those that only B has. Static extents win over dynamic ones.
+template <class A, class B>
+using axes_union = std::conditional_t<
+    includes_axes<B, A> && !includes_axes<A, B>, typename detail::refined<B, A>::type,
+    axes_concat<typename detail::refined<A, B>::type, axes_without<B, A>>>;
+
+}  // namespace qx

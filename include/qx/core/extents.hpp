@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The sizes of a list of axes. Static extents are constants, dynamic ones are stored.
+#pragma once
+
+#include <qx/core/axes.hpp>
+#include <qx/core/error.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace qx {
+
+/// Throws `shape_error`: "axis 'model': extent 64 here, 48 there".
+[[noreturn]] void throw_extent_mismatch(std::string_view axis, std::size_t first, std::size_t second);
+/// Throws `shape_error`: "axis 'token': index range [3, 9) is outside extent 5".
+[[noreturn]] void throw_out_of_range(std::string_view axis, std::size_t first, std::size_t last,
+                                     std::size_t extent);
+
+template <class Axes>
+class extents;
+
+template <auto... As>
+class extents<axes<As...>> {
+ public:
+  using axes_type = axes<As...>;
+  static constexpr std::size_t rank = sizeof...(As);
+  static constexpr bool all_static = (decltype(As)::is_static && ...);
+  static constexpr std::size_t dynamic_rank = (std::size_t{!decltype(As)::is_static} + ... + 0);
+
+  QX_INLINE constexpr extents()
+    requires all_static
+      : sizes_{decltype(As)::extent...} {}
+
+  /// One size for every axis, in order. A size that disagrees with a static extent throws.
+  QX_INLINE constexpr explicit extents(const std::array<std::size_t, rank>& sizes) : sizes_(sizes) {
+    for (std::size_t i = 0; i < rank; ++i)
+      if (axes_type::static_extents[i] != dynamic && axes_type::static_extents[i] != sizes[i])
+        throw_extent_mismatch(axes_type::names[i], axes_type::static_extents[i], sizes[i]);
+  }
+
+  template <auto Axis>
+  [[nodiscard]] QX_INLINE constexpr std::size_t of() const {
+    static_assert(axes_type::template has<Axis>, "qx: this tensor has no axis of that name");
+    constexpr std::size_t i = axes_type::template index_of<Axis>;
+    if constexpr (axes_type::static_extents[i] != dynamic)
+      return axes_type::static_extents[i];
+    else
+      return sizes_[i];
+  }
+
+  [[nodiscard]] QX_INLINE constexpr std::size_t operator[](std::size_t i) const { return sizes_[i]; }
+  [[nodiscard]] QX_INLINE constexpr std::size_t count() const {
+    std::size_t n = 1;
+    for (const std::size_t size : sizes_) n *= size;
+    return n;
+  }
+  [[nodiscard]] QX_INLINE constexpr const std::array<std::size_t, rank>& sizes() const { return sizes_; }
+
+  friend constexpr bool operator==(const extents&, const extents&) = default;
+
+ private:
+  std::array<std::size_t, rank> sizes_{};
+};
+
+/// Extents from named sizes in any order; every dynamic axis must be given.
+template <class Axes, class... Named>
+[[nodiscard]] QX_INLINE constexpr extents<Axes> make_extents(sized<Named>... named) {
+  std::array<std::size_t, Axes::rank> sizes = Axes::static_extents;
+  constexpr std::size_t given = sizeof...(Named);
+  static_assert((std::size_t{Axes::find(Named::name) != npos} + ... + 0) == given,
+                "qx: a size was given for an axis that this tensor does not have");
+  ((sizes[Axes::find(Named::name)] = named.extent), ...);
+  for (std::size_t i = 0; i < Axes::rank; ++i)
+    if (sizes[i] == dynamic) throw_extent_mismatch(Axes::names[i], 0, dynamic);
+  return extents<Axes>(sizes);
+}
+
+/// The extents of a node that joins operands: a disagreement throws, once per evaluation.
+template <class Result, class A, class B>
+[[nodiscard]] QX_INLINE constexpr extents<Result> join_extents(const extents<A>& a, const extents<B>& b) {
+  std::array<std::size_t, Result::rank> sizes{};
+  for (std::size_t i = 0; i < Result::rank; ++i) {
+    const std::size_t in_a = A::find(Result::names[i]);
+    const std::size_t in_b = B::find(Result::names[i]);
+    sizes[i] = in_a != npos ? a[in_a] : b[in_b];
+    if (in_a != npos && in_b != npos && a[in_a] != b[in_b])
+      throw_extent_mismatch(Result::names[i], a[in_a], b[in_b]);
+  }
+  return extents<Result>(sizes);
+}
+
+/// The sizes of a subset of the axes.
+template <class Result, class A>
+[[nodiscard]] QX_INLINE constexpr extents<Result> project_extents(const extents<A>& a) {
+  std::array<std::size_t, Result::rank> sizes{};
+  for (std::size_t i = 0; i < Result::rank; ++i) sizes[i] = a[A::find(Result::names[i])];
+  return extents<Result>(sizes);
+}
+
+}  // namespace qx
