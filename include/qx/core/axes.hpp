@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace qx {
 
@@ -103,6 +104,15 @@ struct refined<axes<As...>, B> {
   using type = axes<refine<As, B>()...>;
 };
 
+template <class A, std::size_t I, class Sequence>
+struct relaxed;
+template <auto... As, std::size_t I, std::size_t... K>
+struct relaxed<axes<As...>, I, std::index_sequence<K...>> {
+  template <class A, bool Relax>
+  using one = std::conditional_t<Relax, typename A::template with_extent<dynamic>, A>;
+  using type = axes<one<std::remove_const_t<decltype(As)>, K == I>{}...>;
+};
+
 }  // namespace detail
 
 /// The I-th axis of a list, as a value.
@@ -119,6 +129,10 @@ template <class A, class B>
 using axes_without = typename detail::without<A, B>::type;
 template <class A, class B>
 using axes_concat = typename detail::concat<A, B>::type;
+
+/// The same axes with the I-th made dynamic.
+template <class A, std::size_t I>
+using axes_relaxed = typename detail::relaxed<A, I, std::make_index_sequence<A::rank>>::type;
 
 template <class A, class B>
 inline constexpr bool includes_axes = axes_without<B, A>::rank == 0;

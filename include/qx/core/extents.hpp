@@ -29,9 +29,8 @@ class extents<axes<As...>> {
   static constexpr bool all_static = (decltype(As)::is_static && ...);
   static constexpr std::size_t dynamic_rank = (std::size_t{!decltype(As)::is_static} + ... + 0);
 
-  QX_INLINE constexpr extents()
-    requires all_static
-      : sizes_{decltype(As)::extent...} {}
+  /// Dynamic extents are zero.
+  QX_INLINE constexpr extents() : sizes_{(decltype(As)::is_static ? decltype(As)::extent : 0)...} {}
 
   /// One size for every axis, in order. A size that disagrees with a static extent throws.
   QX_INLINE constexpr explicit extents(const std::array<std::size_t, rank>& sizes) : sizes_(sizes) {

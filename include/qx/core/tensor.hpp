@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// A tensor that owns its elements: contiguous, row-major, 64-byte aligned.
+#pragma once
+
+#include <qx/core/tensor_view.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace qx {
+
+/// Memory whose address is a multiple of 64 and whose size is rounded up to one; zero-filled.
+/// Throws std::bad_alloc.
+[[nodiscard]] void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* memory) noexcept;
+
+namespace detail {
+struct aligned_delete {
+  QX_INLINE void operator()(void* memory) const noexcept { free_aligned(memory); }
+};
+}  // namespace detail
+
+template <class T, class Axes>
+class basic_tensor;
+
+/// `tensor<float, token, fixed<model, 64>> x(token(4));` — [token, model], zeros.
+template <class T, auto... As>
+using tensor = basic_tensor<T, axes<As...>>;
+
+template <class T, class Axes>
+class basic_tensor {
+  static_assert(std::is_trivially_copyable_v<T>, "qx: tensors hold plain numbers");
+
+ public:
+  using value_type = T;
+  using axes_type = Axes;
+  using extents_type = extents<Axes>;
+  using view_type = basic_view<T, Axes>;
+  using const_view_type = basic_view<const T, Axes>;
+
+  QX_INLINE explicit basic_tensor(const extents_type& shape)
+      : memory_(static_cast<T*>(allocate_aligned(shape.count() * sizeof(T)))), shape_(shape) {}
+  /// Named sizes, in any order; static axes need none.
+  template <class... Named>
+  QX_INLINE explicit basic_tensor(sized<Named>... named)
+      : basic_tensor(make_extents<Axes>(named...)) {}
+
+  QX_INLINE basic_tensor(const basic_tensor& other) : basic_tensor(other.shape_) {
+    for (std::size_t i = 0; i < size(); ++i) data()[i] = other.data()[i];
+  }
+  basic_tensor(basic_tensor&&) noexcept = default;
+  QX_INLINE basic_tensor& operator=(const basic_tensor& other) {
+    if (this != &other) *this = basic_tensor(other);
+    return *this;
+  }
+  basic_tensor& operator=(basic_tensor&&) noexcept = default;
+
+  [[nodiscard]] QX_INLINE T* data() { return memory_.get(); }
+  [[nodiscard]] QX_INLINE const T* data() const { return memory_.get(); }
+  [[nodiscard]] QX_INLINE const extents_type& shape() const { return shape_; }
+  [[nodiscard]] QX_INLINE std::size_t size() const { return shape_.count(); }
+  template <auto... As>
+  [[nodiscard]] QX_INLINE std::size_t extent(axis<As...> along) const {
+    return const_view_type(data(), shape_).extent(along);
+  }
+  [[nodiscard]] QX_INLINE std::span<T> elements() { return {data(), size()}; }
+  [[nodiscard]] QX_INLINE std::span<const T> elements() const { return {data(), size()}; }
+
+  template <class... Index>
+  [[nodiscard]] QX_INLINE T& operator[](Index... index) {
+    return view()[index...];
+  }
+  template <class... Index>
+  [[nodiscard]] QX_INLINE const T& operator[](Index... index) const {
+    return view()[index...];
+  }
+
+  [[nodiscard]] QX_INLINE view_type view() & { return {data(), shape_}; }
+  [[nodiscard]] QX_INLINE const_view_type view() const& { return {data(), shape_}; }
+  /// A view of a temporary would dangle.
+  void view() && = delete;
+
+  // NOLINTNEXTLINE: an lvalue tensor is its view wherever one is wanted
+  QX_INLINE operator view_type() & { return view(); }
+  QX_INLINE operator const_view_type() const& { return view(); }
+  operator view_type() && = delete;
+  operator const_view_type() && = delete;
+
+ private:
+  std::unique_ptr<T[], detail::aligned_delete> memory_;
+  extents_type shape_;
+};
+
+}  // namespace qx

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Sixteen lanes on every instruction set: one lane per row of a panel. `f32x16` holds floats,
+/// `u8x16` the sixteen byte codes of one column of a panel.
+#pragma once
+
+#include <qx/simd/native.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace qx::simd::inline QX_ARCH {
+
+inline constexpr int parts = 16 / width;  ///< native registers per sixteen lanes
+
+struct f32x16 {
+  vf part[parts];
+};
+
+template <class F>
+QX_INLINE f32x16 each_part(F f) {
+  f32x16 r;
+#pragma GCC unroll 4
+  for (int i = 0; i < parts; ++i) r.part[i] = f(i);
+  return r;
+}
+
+QX_INLINE f32x16 load16(const float* p) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_load(p + i * width); });
+}
+QX_INLINE void store16(float* p, const f32x16& a) {
+#pragma GCC unroll 4
+  for (int i = 0; i < parts; ++i) f_store(p + i * width, a.part[i]);
+}
+QX_INLINE f32x16 all16(float a) {
+  const vf v = f_all(a);
+  return each_part([&](int) QX_INLINE_LAMBDA { return v; });
+}
+QX_INLINE f32x16 operator+(const f32x16& a, const f32x16& b) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_add(a.part[i], b.part[i]); });
+}
+QX_INLINE f32x16 operator-(const f32x16& a, const f32x16& b) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_sub(a.part[i], b.part[i]); });
+}
+QX_INLINE f32x16 operator*(const f32x16& a, const f32x16& b) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_mul(a.part[i], b.part[i]); });
+}
+QX_INLINE f32x16 max16(const f32x16& a, const f32x16& b) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_max(a.part[i], b.part[i]); });
+}
+/// a · b + c, fused where the machine has it.
+QX_INLINE f32x16 fma16(const f32x16& a, const f32x16& b, const f32x16& c) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_fma(a.part[i], b.part[i], c.part[i]); });
+}
+
+/// Sum and largest of the lanes, always folded as 8 + 8, 4 + 4, 2 + 2, 1 + 1 so that every
+/// instruction set adds in the same order.
+QX_INLINE float sum16(const f32x16& a) {
+  float lane[16];
+  store16(lane, a);
+#pragma GCC unroll 4
+  for (int half = 8; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
+  return lane[0];
+}
+QX_INLINE float largest16(const f32x16& a) {
+  float lane[16];
+  store16(lane, a);
+#pragma GCC unroll 4
+  for (int half = 8; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
+  return lane[0];
+}
+
+/// Sixteen binary16 values (32 bytes) as floats.
+QX_INLINE f32x16 load16_f16(const void* p);
+/// Sixteen bfloat16 values (32 bytes) as floats.
+QX_INLINE f32x16 load16_bf16(const void* p);
+
+}  // namespace qx::simd::inline QX_ARCH

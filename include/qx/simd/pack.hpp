@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `pack<T>`: sixteen lanes on every machine — one 512-bit register of floats, two of 256 bits or
+/// four of 128. Because the width is the same everywhere, sums are added in the same order and
+/// elementwise arithmetic is the same to the bit on every arch.
+#pragma once
+
+#include <qx/core/config.hpp>
+#include <qx/core/dtype.hpp>
+
+#include <xsimd/xsimd.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace qx::simd::inline QX_ARCH {
+
+inline constexpr std::size_t lanes = 16;
+
+/// Element types with packs of their own; every other type is computed in one of these.
+template <class T>
+concept Lane = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t>;
+
+template <Lane T>
+struct mask;
+
+template <Lane T>
+struct pack {
+  using value_type = T;
+  using batch = xsimd::batch<T>;
+  static constexpr std::size_t width = batch::size;
+  static constexpr std::size_t parts = lanes / width;
+  batch part[parts];
+
+  pack() = default;
+  QX_INLINE pack(T value) {  // NOLINT: a number is a pack of that number
+    for (std::size_t i = 0; i < parts; ++i) part[i] = batch(value);
+  }
+
+  template <class F>
+  [[nodiscard]] QX_INLINE static pack generate(F f) {
+    pack r;
+    for (std::size_t i = 0; i < parts; ++i) r.part[i] = f(i);
+    return r;
+  }
+
+  [[nodiscard]] QX_INLINE static pack load(const T* source) {
+    return generate([&](std::size_t i) { return batch::load_unaligned(source + i * width); });
+  }
+  QX_INLINE void store(T* target) const {
+    for (std::size_t i = 0; i < parts; ++i) part[i].store_unaligned(target + i * width);
+  }
+  /// The first `n` lanes from memory, zeros behind; nothing past them is touched.
+  [[nodiscard]] QX_INLINE static pack load(const T* source, std::size_t n) {
+    alignas(64) T buffer[lanes] = {};
+    std::memcpy(buffer, source, n * sizeof(T));
+    return load(buffer);
+  }
+  QX_INLINE void store(T* target, std::size_t n) const {
+    alignas(64) T buffer[lanes];
+    store(buffer);
+    std::memcpy(target, buffer, n * sizeof(T));
+  }
+  /// 0, 1, 2 … 15.
+  [[nodiscard]] QX_INLINE static pack iota() {
+    alignas(64) T buffer[lanes];
+    for (std::size_t i = 0; i < lanes; ++i) buffer[i] = static_cast<T>(i);
+    return load(buffer);
+  }
+  [[nodiscard]] QX_INLINE T lane(std::size_t i) const {
+    alignas(64) T buffer[lanes];
+    store(buffer);
+    return buffer[i];
+  }
+
+  QX_INLINE friend pack operator+(pack a, pack b) {
+    return generate([&](std::size_t i) { return a.part[i] + b.part[i]; });
+  }
+  QX_INLINE friend pack operator-(pack a, pack b) {
+    return generate([&](std::size_t i) { return a.part[i] - b.part[i]; });
+  }
+  QX_INLINE friend pack operator*(pack a, pack b) {
+    return generate([&](std::size_t i) { return a.part[i] * b.part[i]; });
+  }
+  QX_INLINE friend pack operator/(pack a, pack b)
+    requires std::is_floating_point_v<T>
+  {
+    return generate([&](std::size_t i) { return a.part[i] / b.part[i]; });
+  }
+  QX_INLINE friend pack operator-(pack a) {
+    return generate([&](std::size_t i) { return -a.part[i]; });
+  }
+  QX_INLINE friend mask<T> operator<(pack a, pack b) {
+    return mask<T>::generate([&](std::size_t i) { return a.part[i] < b.part[i]; });
+  }
+  QX_INLINE friend mask<T> operator<=(pack a, pack b) {
+    return mask<T>::generate([&](std::size_t i) { return a.part[i] <= b.part[i]; });
+  }
+  QX_INLINE friend mask<T> operator>(pack a, pack b) { return b < a; }
+  QX_INLINE friend mask<T> operator>=(pack a, pack b) { return b <= a; }
+  QX_INLINE friend mask<T> operator==(pack a, pack b) {
+    return mask<T>::generate([&](std::size_t i) { return a.part[i] == b.part[i]; });
+  }
+  QX_INLINE friend mask<T> operator!=(pack a, pack b) {
+    return mask<T>::generate([&](std::size_t i) { return a.part[i] != b.part[i]; });
+  }
+};
+
+/// One truth value a lane, from comparisons.
+template <Lane T>
+struct mask {
+  using value_type = bool;
+  using lane_type = T;
+  using batch = xsimd::batch_bool<T>;
+  static constexpr std::size_t parts = pack<T>::parts;
+  batch part[parts];
+
+  template <class F>
+  [[nodiscard]] QX_INLINE static mask generate(F f) {
+    mask r;
+    for (std::size_t i = 0; i < parts; ++i) r.part[i] = f(i);
+    return r;
+  }
+  /// Lanes [0, n) are true.
+  [[nodiscard]] QX_INLINE static mask first(std::size_t n) {
+    return pack<T>::iota() < pack<T>(static_cast<T>(n));
+  }
+  QX_INLINE friend mask operator&&(mask a, mask b) {
+    return generate([&](std::size_t i) { return a.part[i] & b.part[i]; });
+  }
+  QX_INLINE friend mask operator||(mask a, mask b) {
+    return generate([&](std::size_t i) { return a.part[i] | b.part[i]; });
+  }
+  QX_INLINE friend mask operator!(mask a) {
+    return generate([&](std::size_t i) { return !a.part[i]; });
+  }
+};
+
+template <Lane T>
+[[nodiscard]] QX_INLINE bool any(mask<T> m) {
+  bool r = false;
+  for (std::size_t i = 0; i < mask<T>::parts; ++i) r = r || xsimd::any(m.part[i]);
+  return r;
+}
+
+/// Lane by lane: `m ? a : b`.
+template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> select(mask<T> m, pack<T> a, pack<T> b) {
+  return pack<T>::generate([&](std::size_t i) { return xsimd::select(m.part[i], a.part[i], b.part[i]); });
+}
+
+/// Written as comparisons so that every arch agrees about NaN: the second operand wins.
+template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> max(pack<T> a, pack<T> b) {
+  return select(a > b, a, b);
+}
+template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> min(pack<T> a, pack<T> b) {
+  return select(a < b, a, b);
+}
+
+template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> abs(pack<T> a) {
+  return pack<T>::generate([&](std::size_t i) { return xsimd::abs(a.part[i]); });
+}
+template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> sqrt(pack<T> a) {
+  return pack<T>::generate([&](std::size_t i) { return xsimd::sqrt(a.part[i]); });
+}
+
+/// Sum, largest and smallest of the sixteen lanes, in one fixed order: lanes i and i + 8, then
+/// i + 4, i + 2, i + 1.
+template <Lane T, class Combine>
+[[nodiscard]] QX_INLINE T fold(pack<T> a, Combine combine) {
+  alignas(64) T v[lanes];
+  a.store(v);
+  for (std::size_t half = lanes / 2; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i) v[i] = combine(v[i], v[i + half]);
+  return v[0];
+}
+template <Lane T>
+[[nodiscard]] QX_INLINE T sum(pack<T> a) {
+  return fold(a, [](T x, T y) { return x + y; });
+}
+template <Lane T>
+[[nodiscard]] QX_INLINE T hmax(pack<T> a) {
+  return fold(a, [](T x, T y) { return x > y ? x : y; });
+}
+template <Lane T>
+[[nodiscard]] QX_INLINE T hmin(pack<T> a) {
+  return fold(a, [](T x, T y) { return x < y ? x : y; });
+}
+
+/// Applies a scalar function to each lane, for operations that know no packs.
+template <class F, Lane... T>
+[[nodiscard]] QX_INLINE auto lanewise(const F& f, pack<T>... x) {
+  using R = std::remove_cvref_t<decltype(f(T{}...))>;
+  using L = std::conditional_t<Lane<R>, R, float>;
+  alignas(64) L out[lanes];
+  [&](const auto&... buffer) {
+    for (std::size_t i = 0; i < lanes; ++i) out[i] = static_cast<L>(f(buffer.value[i]...));
+  }([&](auto p) {
+    struct {
+      alignas(64) typename decltype(p)::value_type value[lanes];
+    } b;
+    p.store(b.value);
+    return b;
+  }(x)...);
+  return pack<L>::load(out);
+}
+
+/// Lane by lane conversion between lane types; float to int truncates.
+template <Lane To, Lane From>
+[[nodiscard]] QX_INLINE pack<To> convert(pack<From> a) {
+  if constexpr (std::is_same_v<To, From>) {
+    return a;
+  } else if constexpr (std::is_same_v<To, std::int32_t> && std::is_same_v<From, float>) {
+    return pack<To>::generate([&](std::size_t i) { return xsimd::batch_cast<std::int32_t>(a.part[i]); });
+  } else if constexpr (std::is_same_v<To, float> && std::is_same_v<From, std::int32_t>) {
+    return pack<To>::generate([&](std::size_t i) { return xsimd::batch_cast<float>(a.part[i]); });
+  } else {
+    alignas(64) From in[lanes];
+    alignas(64) To out[lanes];
+    a.store(in);
+    for (std::size_t i = 0; i < lanes; ++i) out[i] = static_cast<To>(in[i]);
+    return pack<To>::load(out);
+  }
+}
+
+}  // namespace qx::simd::inline QX_ARCH
