@@ -7,6 +7,8 @@
 /// Functions that cross from one arch to another (core, quant) are always inlined, so that no
 /// copy compiled with wider instructions can be picked by the linker for a narrower machine.
 #define QX_INLINE [[gnu::always_inline]] inline
+/// The same for a lambda: `[&](…) QX_INLINE_LAMBDA { … }`.
+#define QX_INLINE_LAMBDA __attribute__((always_inline))
 
 /// QX_ARCH names the inline namespace of everything compiled with special flags. The build sets
 /// it for `*.arch.cpp`; a user's own file is named after its compiler flags.

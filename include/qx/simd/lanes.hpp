@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Sixteen lanes on every instruction set: one lane per row of a panel. `f32x16` holds floats,
-/// `u8x16` the sixteen byte codes of one column of a panel.
+/// Sixteen lanes on every instruction set, one lane per row of a panel: `f32x16` holds floats,
+/// `u8x16` the sixteen byte codes of one column of a panel. Beside `pack.hpp` because kernels need
+/// integers of 8 and 16 bits, fused multiply-add, and functions that are inlined in any build.
 #pragma once
 
 #include <qx/simd/native.hpp>
@@ -73,9 +74,49 @@ QX_INLINE float largest16(const f32x16& a) {
   return lane[0];
 }
 
+/// The parts of sixteen 32-bit integers, as floats.
+struct i32x16 {
+  vi part[parts];
+};
+QX_INLINE f32x16 to_float(const i32x16& a) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_of(a.part[i]); });
+}
+
 /// Sixteen binary16 values (32 bytes) as floats.
-QX_INLINE f32x16 load16_f16(const void* p);
+QX_INLINE f32x16 load16_f16(const void* p) {
+  const char* bytes = static_cast<const char*>(p);
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_from_f16(bytes + i * width * 2); });
+}
 /// Sixteen bfloat16 values (32 bytes) as floats.
-QX_INLINE f32x16 load16_bf16(const void* p);
+QX_INLINE f32x16 load16_bf16(const void* p) {
+  const char* bytes = static_cast<const char*>(p);
+  return each_part([&](int i) QX_INLINE_LAMBDA {
+    return f_bits(i_left<16>(i_from_u16(bytes + i * width * 2)));
+  });
+}
+
+/// Sixteen bytes, one code of each row.
+struct u8x16 {
+  b16 value;
+};
+QX_INLINE u8x16 load_bytes(const void* p) { return {b_load(p)}; }
+QX_INLINE u8x16 operator|(u8x16 a, u8x16 b) { return {b_or(a.value, b.value)}; }
+/// Bits [N, N + Width) of every byte, moved to bit To.
+template <int N, int Width, int To = 0>
+QX_INLINE u8x16 bits(u8x16 a) {
+  constexpr int mask = ((1 << Width) - 1) << To;
+  return {b_and(b_shift<N - To>(a.value), b_all(static_cast<char>(mask)))};
+}
+/// Sixteen entries of `table` chosen by bytes below sixteen.
+QX_INLINE u8x16 look_up(const std::int8_t* table, u8x16 index) {
+  return {b_look_up(b_load(table), index.value)};
+}
+QX_INLINE f32x16 to_float(u8x16 a) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_from_u8(a.value, i); });
+}
+/// The bytes as signed numbers.
+QX_INLINE f32x16 to_float_signed(u8x16 a) {
+  return each_part([&](int i) QX_INLINE_LAMBDA { return f_from_i8(a.value, i); });
+}
 
 }  // namespace qx::simd::inline QX_ARCH

@@ -118,5 +118,63 @@ QX_INLINE vi i_right(vi a) {
 
 #endif
 
+/// Sixteen bytes. Shifts move within 16-bit lanes: the caller masks what came from the neighbour.
+using b16 = __m128i;
+QX_INLINE b16 b_load(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
+QX_INLINE b16 b_all(char a) { return _mm_set1_epi8(a); }
+QX_INLINE b16 b_and(b16 a, b16 b) { return _mm_and_si128(a, b); }
+QX_INLINE b16 b_or(b16 a, b16 b) { return _mm_or_si128(a, b); }
+template <int Right>
+QX_INLINE b16 b_shift(b16 a) {
+  if constexpr (Right > 0) return _mm_srli_epi16(a, Right);
+  if constexpr (Right < 0) return _mm_slli_epi16(a, -Right);
+  return a;
+}
+QX_INLINE b16 b_look_up(b16 table, b16 index) { return _mm_shuffle_epi8(table, index); }
+
+#if defined(__AVX512BW__)
+QX_INLINE vf f_from_u8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(a)); }
+QX_INLINE vf f_from_i8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(a)); }
+QX_INLINE vi i_from_u16(const void* p) {
+  return _mm512_cvtepu16_epi32(_mm256_loadu_si256(static_cast<const __m256i*>(p)));
+}
+QX_INLINE vf f_from_f16(const void* p) {
+  return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(p)));
+}
+#elif defined(__AVX2__)
+QX_INLINE b16 b_half(b16 a, int i) { return i == 0 ? a : _mm_srli_si128(a, 8); }
+QX_INLINE vf f_from_u8(b16 a, int i) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(b_half(a, i)));
+}
+QX_INLINE vf f_from_i8(b16 a, int i) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(b_half(a, i)));
+}
+QX_INLINE vi i_from_u16(const void* p) { return _mm256_cvtepu16_epi32(b_load(p)); }
+QX_INLINE vf f_from_f16(const void* p) { return _mm256_cvtph_ps(b_load(p)); }
+#else
+QX_INLINE b16 b_quarter(b16 a, int i) {
+  if (i == 1) return _mm_srli_si128(a, 4);
+  if (i == 2) return _mm_srli_si128(a, 8);
+  if (i == 3) return _mm_srli_si128(a, 12);
+  return a;
+}
+QX_INLINE vf f_from_u8(b16 a, int i) { return _mm_cvtepi32_ps(_mm_cvtepu8_epi32(b_quarter(a, i))); }
+QX_INLINE vf f_from_i8(b16 a, int i) { return _mm_cvtepi32_ps(_mm_cvtepi8_epi32(b_quarter(a, i))); }
+QX_INLINE vi i_from_u16(const void* p) {
+  return _mm_cvtepu16_epi32(_mm_loadl_epi64(static_cast<const __m128i*>(p)));
+}
+/// Exponent and mantissa sit 13 bits higher in a float; one multiplication mends the bias and the
+/// subnormals with it, and infinities get the exponent that is missing.
+QX_INLINE vf f_from_f16(const void* p) {
+  const vi half = i_from_u16(p);
+  const vi magnitude = i_left<13>(i_and(half, i_all(0x7fff)));
+  const vi sign = i_left<16>(i_and(half, i_all(0x8000)));
+  const vf scaled = f_mul(f_bits(magnitude), f_all(0x1p112f));
+  const vi special = _mm_cmpgt_epi32(magnitude, i_all(0x0f7fffff));
+  const vi lifted = _mm_and_si128(special, i_all(0x7f800000));
+  return f_bits(_mm_or_si128(_mm_or_si128(i_bits(scaled), lifted), sign));
+}
+#endif
+
 }  // namespace qx::simd::inline QX_ARCH
 #endif

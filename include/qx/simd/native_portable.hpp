@@ -5,6 +5,7 @@
 #pragma once
 
 #include <qx/core/config.hpp>
+#include <qx/core/dtype.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +54,45 @@ QX_INLINE vi i_right(vi a) {
   using unsigned_lanes = std::uint32_t __attribute__((vector_size(16)));
   const unsigned_lanes shifted = load_as<unsigned_lanes>(&a) >> N;
   return load_as<vi>(&shifted);
+}
+
+using b16 = std::uint8_t __attribute__((vector_size(16)));
+QX_INLINE b16 b_load(const void* p) { return load_as<b16>(p); }
+QX_INLINE b16 b_all(char a) { return b16{} + static_cast<std::uint8_t>(a); }
+QX_INLINE b16 b_and(b16 a, b16 b) { return a & b; }
+QX_INLINE b16 b_or(b16 a, b16 b) { return a | b; }
+template <int Right>
+QX_INLINE b16 b_shift(b16 a) {
+  if constexpr (Right > 0) return a >> Right;
+  if constexpr (Right < 0) return a << -Right;
+  return a;
+}
+QX_INLINE b16 b_look_up(b16 table, b16 index) {
+  b16 r{};
+  for (int i = 0; i < 16; ++i) r[i] = table[index[i] & 15];
+  return r;
+}
+QX_INLINE vf f_from_u8(b16 a, int i) {
+  vf r{};
+  for (int j = 0; j < 4; ++j) r[j] = static_cast<float>(a[4 * i + j]);
+  return r;
+}
+QX_INLINE vf f_from_i8(b16 a, int i) {
+  vf r{};
+  for (int j = 0; j < 4; ++j) r[j] = static_cast<float>(static_cast<std::int8_t>(a[4 * i + j]));
+  return r;
+}
+QX_INLINE vi i_from_u16(const void* p) {
+  vi r{};
+  for (int j = 0; j < 4; ++j)
+    r[j] = load_as<std::uint16_t>(static_cast<const char*>(p) + 2 * j);
+  return r;
+}
+QX_INLINE vf f_from_f16(const void* p) {
+  vf r{};
+  for (int j = 0; j < 4; ++j)
+    r[j] = static_cast<float>(load_as<f16>(static_cast<const char*>(p) + 2 * j));
+  return r;
 }
 
 }  // namespace qx::simd::inline QX_ARCH

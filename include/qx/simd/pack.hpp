@@ -127,6 +127,11 @@ struct mask {
   [[nodiscard]] QX_INLINE static mask first(std::size_t n) {
     return pack<T>::iota() < pack<T>(static_cast<T>(n));
   }
+  [[nodiscard]] QX_INLINE bool any() const {
+    bool r = false;
+    for (std::size_t i = 0; i < parts; ++i) r = r || xsimd::any(part[i]);
+    return r;
+  }
   QX_INLINE friend mask operator&&(mask a, mask b) {
     return generate([&](std::size_t i) { return a.part[i] & b.part[i]; });
   }
@@ -137,13 +142,6 @@ struct mask {
     return generate([&](std::size_t i) { return !a.part[i]; });
   }
 };
-
-template <Lane T>
-[[nodiscard]] QX_INLINE bool any(mask<T> m) {
-  bool r = false;
-  for (std::size_t i = 0; i < mask<T>::parts; ++i) r = r || xsimd::any(m.part[i]);
-  return r;
-}
 
 /// Lane by lane: `m ? a : b`.
 template <Lane T>
@@ -181,7 +179,7 @@ template <Lane T, class Combine>
   return v[0];
 }
 template <Lane T>
-[[nodiscard]] QX_INLINE T sum(pack<T> a) {
+[[nodiscard]] QX_INLINE T sum_lanes(pack<T> a) {
   return fold(a, [](T x, T y) { return x + y; });
 }
 template <Lane T>
@@ -191,6 +189,16 @@ template <Lane T>
 template <Lane T>
 [[nodiscard]] QX_INLINE T hmin(pack<T> a) {
   return fold(a, [](T x, T y) { return x < y ? x : y; });
+}
+
+/// Lanes 2i and 2i + 1 exchanged.
+template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> swap_adjacent(pack<T> a) {
+  alignas(64) T in[lanes];
+  alignas(64) T out[lanes];
+  a.store(in);
+  for (std::size_t i = 0; i < lanes; ++i) out[i] = in[i ^ 1];
+  return pack<T>::load(out);
 }
 
 /// Applies a scalar function to each lane, for operations that know no packs.

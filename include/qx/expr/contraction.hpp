@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Nodes that are computed tile by tile: matmul with any weight type, and attention. Whatever
+/// stands around them in an expression is their epilogue or prologue.
+#pragma once
+
+#include <qx/expr/node.hpp>
+
+#include <span>
+
+namespace qx::inline QX_ARCH {
+
+/// Y[columns…, rows…] = Σ_k W[rows…, k…] · X[columns…, k…]: the axes that W and X share are
+/// contracted. W holds its contracted axes last.
+template <class Weight, class Child>
+struct matmul_node : node_tag {
+  using weight_axes = typename Weight::axes_type;
+  using input_axes = typename Child::axes_type;
+  using column_axes = axes_without<input_axes, weight_axes>;
+  using row_axes = axes_without<weight_axes, input_axes>;
+  using contracted_axes = axes_without<weight_axes, row_axes>;
+  using axes_type = axes_concat<column_axes, row_axes>;
+  using value_type = float;
+  static_assert(contracted_axes::rank > 0,
+                "qx: matmul needs an axis that the weight and the activation share");
+  static_assert(std::is_same_v<axes_concat<row_axes, contracted_axes>, weight_axes>,
+                "qx: the weight's contracted axes must be its last ones");
+  static_assert(extents_agree<weight_axes, input_axes>);
+
+  Weight weight;
+  Child child;
+
+  [[nodiscard]] QX_INLINE constexpr auto shape() const {
+    std::array<std::size_t, axes_type::rank> sizes{};
+    const auto input = child.shape();
+    for (std::size_t i = 0; i < axes_type::rank; ++i) {
+      const std::size_t in_input = input_axes::find(axes_type::names[i]);
+      sizes[i] = in_input != npos ? input[in_input] : weight.shape[weight_axes::find(axes_type::names[i])];
+    }
+    for (std::size_t i = 0; i < contracted_axes::rank; ++i) {
+      const auto in_weight = weight.shape[weight_axes::find(contracted_axes::names[i])];
+      const auto in_input = input[input_axes::find(contracted_axes::names[i])];
+      if (in_weight != in_input) throw_extent_mismatch(contracted_axes::names[i], in_weight, in_input);
+    }
+    return extents<axes_type>(sizes);
+  }
+};
+
+/// Which cached positions a token sees: `count` consecutive slots from `first`.
+struct attention_span {
+  std::size_t first;
+  std::size_t count;
+};
+
+/// softmax(scale · q·kᵀ) v for queries [token, head, dim] over cached keys and values
+/// [slot, kv_head, dim]; head h reads key/value head h / (heads / kv_heads) (Vaswani et al. 2017,
+/// Ainslie et al. 2023). `spans[t]` are the slots that token t sees: causality and the sequence it
+/// belongs to.
+template <class Query, class Cache>
+struct attention_node : node_tag {
+  using axes_type = typename Query::axes_type;
+  using cache_axes = typename Cache::axes_type;
+  using value_type = float;
+  static_assert(axes_type::rank == 3 && cache_axes::rank == 3,
+                "qx: attention takes queries [token, head, dim] and caches [slot, kv_head, dim]");
+  Query query;  ///< a leaf with contiguous heads
+  Cache keys;
+  Cache values;
+  std::span<const attention_span> spans;
+  float scale;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const { return query.shape(); }
+};
+
+/// Rows of a table by number: [ids…, columns] from a table [rows, columns] of any type.
+template <class Table, class Ids>
+struct gather_node : node_tag {
+  using table_axes = typename Table::axes_type;
+  static_assert(table_axes::rank == 2, "qx: gather takes a table [rows, columns]");
+  using axes_type = axes_concat<typename Ids::axes_type, axes<last_axis<table_axes>>>;
+  using value_type = float;
+  Table table;
+  Ids ids;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const {
+    std::array<std::size_t, axes_type::rank> sizes{};
+    for (std::size_t i = 0; i + 1 < axes_type::rank; ++i) sizes[i] = ids.shape()[i];
+    sizes[axes_type::rank - 1] = table.shape[1];
+    return extents<axes_type>(sizes);
+  }
+};
+
+/// Which elements of a head are rotated together.
+enum class rope_pairs : std::uint8_t {
+  adjacent,  ///< (2i, 2i + 1): GGUF's llama
+  halves,    ///< (i, i + n/2) within the first n rotated elements: GPT-NeoX, Qwen, Phi, Gemma
+};
+
+/// Cosines and signed sines for each token, laid out like one head: the rotation of element j is
+/// x[j] · cosine[j] + x[partner(j)] · sine[j] (Su et al. 2021). Elements past `rotated` keep
+/// their value (cosine 1, sine 0).
+template <class View>
+struct rotation {
+  using axes_type = typename View::axes_type;
+  View cosine;  ///< [token, dim]
+  View sine;    ///< [token, dim]
+  std::size_t rotated = 0;
+  rope_pairs pairs = rope_pairs::adjacent;
+};
+
+/// Rotary position embedding along the last axis of the operand.
+template <class Child, class View>
+struct rope_node : node_tag {
+  using axes_type = typename Child::axes_type;
+  using value_type = float;
+  static_assert(includes_axes<axes_type, typename View::axes_type>,
+                "qx: rope needs an operand with the axes of its rotation");
+  static_assert(same_axis<last_axis<axes_type>, last_axis<typename View::axes_type>>,
+                "qx: rope rotates along the operand's last axis");
+  Child child;
+  rotation<View> angles;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const { return child.shape(); }
+};
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Elementwise nodes: an operation over any number of operands, broadcast by axis name.
+#pragma once
+
+#include <qx/expr/node.hpp>
+
+#include <cmath>
+#include <cstdint>
+
+namespace qx::inline QX_ARCH {
+
+/// `Op` is called with packs of sixteen lanes when it accepts them, lane by lane otherwise.
+template <class Op, class... Children>
+struct map_node : node_tag {
+  using axes_type = typename union_axes<typename Children::axes_type...>::type;
+  using value_type =
+      std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>;
+  [[no_unique_address]] Op op;
+  std::tuple<Children...> children;
+
+  [[nodiscard]] QX_INLINE constexpr auto shape() const {
+    return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return detail::join_shapes(c.shape()...); },
+                      children);
+  }
+};
+
+template <class Op, class... Operands>
+[[nodiscard]] QX_INLINE constexpr auto make_map(Op op, Operands&&... operands) {
+  return map_node<Op, node_t<Operands>...>{{}, op, {as_node(std::forward<Operands>(operands))...}};
+}
+
+/// What an operation costs, for the planner: arithmetic per element, and calls of exp-like functions.
+struct op_cost {
+  int flops = 1;
+  int transcendental = 0;
+};
+
+namespace op {
+
+#define QX_BINARY_OP(NAME, SYMBOL)                                     \
+  struct NAME {                                                        \
+    static constexpr op_cost cost{1, 0};                               \
+    static constexpr std::string_view name = #SYMBOL;                  \
+    template <class A, class B>                                        \
+    [[nodiscard]] QX_INLINE constexpr auto operator()(A a, B b) const { \
+      return a SYMBOL b;                                               \
+    }                                                                  \
+  };
+QX_BINARY_OP(add, +)
+QX_BINARY_OP(subtract, -)
+QX_BINARY_OP(multiply, *)
+QX_BINARY_OP(divide, /)
+QX_BINARY_OP(less, <)
+QX_BINARY_OP(less_equal, <=)
+QX_BINARY_OP(greater, >)
+QX_BINARY_OP(greater_equal, >=)
+QX_BINARY_OP(equal, ==)
+QX_BINARY_OP(not_equal, !=)
+QX_BINARY_OP(logical_and, &&)
+QX_BINARY_OP(logical_or, ||)
+#undef QX_BINARY_OP
+
+struct negate {
+  static constexpr op_cost cost{1, 0};
+  static constexpr std::string_view name = "-";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const {
+    return -a;
+  }
+};
+
+/// Functions found by argument-dependent look-up: the pack's own, or the C library's for a number.
+#define QX_UNARY_FUNCTION(NAME, FLOPS, CALLS)                     \
+  struct NAME##_op {                                              \
+    static constexpr op_cost cost{FLOPS, CALLS};                  \
+    static constexpr std::string_view name = #NAME;               \
+    template <class A>                                            \
+    [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const { \
+      using std::NAME;                                            \
+      return NAME(a);                                             \
+    }                                                             \
+  };
+QX_UNARY_FUNCTION(exp, 8, 1)
+QX_UNARY_FUNCTION(log, 8, 1)
+QX_UNARY_FUNCTION(sqrt, 1, 0)
+QX_UNARY_FUNCTION(abs, 1, 0)
+QX_UNARY_FUNCTION(sin, 8, 1)
+QX_UNARY_FUNCTION(cos, 8, 1)
+QX_UNARY_FUNCTION(tanh, 10, 1)
+QX_UNARY_FUNCTION(erf, 16, 1)
+#undef QX_UNARY_FUNCTION
+
+struct maximum {
+  static constexpr op_cost cost{1, 0};
+  static constexpr std::string_view name = "max";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A a, A b) const {
+    using std::max;
+    return max(a, b);
+  }
+};
+struct minimum {
+  static constexpr op_cost cost{1, 0};
+  static constexpr std::string_view name = "min";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A a, A b) const {
+    using std::min;
+    return min(a, b);
+  }
+};
+
+/// `where(m, a, b)`: a where m is true, b elsewhere.
+struct where {
+  static constexpr op_cost cost{1, 0};
+  static constexpr std::string_view name = "where";
+  template <class M, class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(M m, A a, A b) const {
+    if constexpr (std::is_same_v<M, bool>)
+      return m ? a : b;
+    else
+      return select(m, a, b);
+  }
+};
+
+/// x / (1 + e^-x): Swish-1 of Ramachandran et al. 2017, SiLU of Elfwing et al. 2017.
+struct silu {
+  static constexpr op_cost cost{11, 1};
+  static constexpr std::string_view name = "silu";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A x) const {
+    using std::exp;
+    return x / (A(1.0f) + exp(-x));
+  }
+};
+
+/// x · Φ(x) by its tanh approximation (Hendrycks and Gimpel 2016), which GPT-2 uses:
+/// 0.5 x (1 + tanh u) = x / (1 + e^-2u), u = sqrt(2/π) (x + 0.044715 x³).
+struct gelu {
+  static constexpr op_cost cost{16, 1};
+  static constexpr std::string_view name = "gelu";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A x) const {
+    using std::exp;
+    const A u = A(1.5957691216f) * (x + A(0.044715f) * x * x * x);
+    return x / (A(1.0f) + exp(-u));
+  }
+};
+
+/// Conversion to another element type.
+template <class To>
+struct cast {
+  static constexpr op_cost cost{1, 0};
+  static constexpr std::string_view name = "cast";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const {
+    if constexpr (std::is_arithmetic_v<A> || std::is_same_v<A, f16> || std::is_same_v<A, bf16>)
+      return static_cast<To>(a);
+    else
+      return convert<To>(a);
+  }
+};
+
+}  // namespace op
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The operators of the language, and `<<=`, which pairs a destination with an expression.
+#pragma once
+
+#include <qx/expr/functions.hpp>
+
+#include <span>
+
+namespace qx::inline QX_ARCH {
+
+namespace detail {
+/// A number takes the element type of the operand that it meets.
+template <class Op, class A, class B>
+[[nodiscard]] QX_INLINE constexpr auto binary(Op o, A&& a, B&& b) {
+  if constexpr (Scalar<A>) {
+    using V = typename node_t<B>::value_type;
+    return make_map(o, constant<V>{{}, static_cast<V>(a)}, std::forward<B>(b));
+  } else if constexpr (Scalar<B>) {
+    using V = typename node_t<A>::value_type;
+    return make_map(o, std::forward<A>(a), constant<V>{{}, static_cast<V>(b)});
+  } else {
+    static_assert(extents_agree<typename node_t<A>::axes_type, typename node_t<B>::axes_type>);
+    static_assert(std::is_same_v<typename node_t<A>::value_type, typename node_t<B>::value_type>,
+                  "qx: the operands have different element types: cast<…>() one of them");
+    return make_map(o, std::forward<A>(a), std::forward<B>(b));
+  }
+}
+template <class A, class B>
+concept Operands = (Operand<A> && (Operand<B> || Scalar<B>)) || (Scalar<A> && Operand<B>);
+}  // namespace detail
+
+#define QX_OPERATOR(SYMBOL, OP)                                              \
+  template <class A, class B>                                                \
+    requires detail::Operands<A, B>                                          \
+  [[nodiscard]] QX_INLINE constexpr auto operator SYMBOL(A&& a, B&& b) {     \
+    return detail::binary(op::OP{}, std::forward<A>(a), std::forward<B>(b)); \
+  }
+QX_OPERATOR(+, add)
+QX_OPERATOR(-, subtract)
+QX_OPERATOR(*, multiply)
+QX_OPERATOR(/, divide)
+QX_OPERATOR(<, less)
+QX_OPERATOR(<=, less_equal)
+QX_OPERATOR(>, greater)
+QX_OPERATOR(>=, greater_equal)
+QX_OPERATOR(==, equal)
+QX_OPERATOR(!=, not_equal)
+QX_OPERATOR(&&, logical_and)
+QX_OPERATOR(||, logical_or)
+#undef QX_OPERATOR
+
+template <Operand A>
+[[nodiscard]] QX_INLINE constexpr auto operator-(A&& a) {
+  return make_map(op::negate{}, std::forward<A>(a));
+}
+/// Elementwise larger and smaller of two operands.
+template <class A, class B>
+  requires detail::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto max(A&& a, B&& b) {
+  return detail::binary(op::maximum{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires detail::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto min(A&& a, B&& b) {
+  return detail::binary(op::minimum{}, std::forward<A>(a), std::forward<B>(b));
+}
+
+/// Rows of a tensor or cache picked by number: row i of the expression goes to row `rows[i]`.
+/// `Along` is the expression's axis that takes the place of the destination's first one.
+template <class Target, auto Along>
+struct scatter {
+  using axes_type = axes_concat<axes<Along>, axes_without<typename Target::axes_type,
+                                                         axes<axis_of<typename Target::axes_type, 0>>>>;
+  Target target;
+  std::span<const std::int32_t> rows;
+};
+template <auto Along, class Target>
+[[nodiscard]] QX_INLINE constexpr scatter<Target, Along> scatter_rows(const Target& target,
+                                                                    std::span<const std::int32_t> rows) {
+  return {target, rows};
+}
+
+/// A destination and what is to be stored there: `y <<= a * x + b`. Nothing runs before `eval`.
+template <class Target, class Expr>
+struct assignment {
+  using target_type = Target;
+  using expression_type = Expr;
+  Target target;
+  Expr expression;
+};
+
+template <class T, class Axes, class E>
+  requires(Operand<E> && !std::is_const_v<T>)
+[[nodiscard]] QX_INLINE constexpr auto operator<<=(const basic_view<T, Axes>& target, E&& e) {
+  return assignment<basic_view<T, Axes>, node_t<E>>{target, as_node(std::forward<E>(e))};
+}
+template <class T, class Axes, Operand E>
+[[nodiscard]] QX_INLINE auto operator<<=(basic_tensor<T, Axes>& target, E&& e) {
+  return target.view() <<= std::forward<E>(e);
+}
+template <class Axes, Operand E>
+[[nodiscard]] QX_INLINE constexpr auto operator<<=(const basic_ref<std::byte, Axes>& target, E&& e) {
+  return assignment<basic_ref<std::byte, Axes>, node_t<E>>{target, as_node(std::forward<E>(e))};
+}
+template <class Target, auto Along, Operand E>
+[[nodiscard]] QX_INLINE constexpr auto operator<<=(const scatter<Target, Along>& target, E&& e) {
+  return assignment<scatter<Target, Along>, node_t<E>>{target, as_node(std::forward<E>(e))};
+}
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Binding turns a node into something that can be asked for sixteen lanes at a time:
+///   `begin(row)` positions it on a row of the space (and runs the sweeps of reductions there),
+///   `load(j, lanes)` gives elements j … j+15 of the row, or the first few of them.
+#pragma once
+
+#include <qx/expr/operators.hpp>
+#include <qx/fuse/space.hpp>
+#include <qx/simd/math.hpp>
+#include <qx/simd/memory.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace qx::inline QX_ARCH {
+
+template <class Node, class Space>
+struct bound;
+
+/// Elements of a view: contiguous, broadcast or strided along the inner axis.
+template <class T, class ViewAxes, class Space>
+struct bound_view {
+  using strides_type = space_strides<ViewAxes, Space>;
+  using pack_type = simd::pack<simd::lane_t<T>>;
+  const T* base;
+  strides_type steps;
+  const T* row = nullptr;
+
+  QX_INLINE bound_view(const T* data, const strides<ViewAxes::rank>& s) : base(data), steps(s) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) { row = base + steps.offset(r); }
+
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE pack_type load(std::size_t j, Lanes lanes) const {
+    if constexpr (!strides_type::has_inner) {
+      return pack_type(static_cast<simd::lane_t<T>>(*row));
+    } else {
+      if (steps.inner == 1) [[likely]] {
+        if constexpr (std::is_same_v<Lanes, all_lanes>)
+          return simd::load(row + j);
+        else
+          return simd::load(row + j, lanes.count);
+      }
+      return simd::load_strided(row + static_cast<std::ptrdiff_t>(j) * steps.inner, steps.inner, lanes.count);
+    }
+  }
+};
+
+template <class T, class A, class Space>
+struct bound<leaf<basic_view<T, A>>, Space> : bound_view<std::remove_const_t<T>, A, Space> {
+  QX_INLINE bound(const leaf<basic_view<T, A>>& n, const Space&, binder&)
+      : bound_view<std::remove_const_t<T>, A, Space>(n.view.data(), n.view.steps()) {}
+};
+
+template <class T, class A, class Space>
+struct bound<owned<basic_tensor<T, A>>, Space> : bound_view<T, A, Space> {
+  QX_INLINE bound(const owned<basic_tensor<T, A>>& n, const Space&, binder&)
+      : bound_view<T, A, Space>(n.tensor.data(), row_major<A::rank>(n.tensor.shape().sizes())) {}
+};
+
+template <class B, class A, class Space>
+struct bound<ref_leaf<basic_ref<B, A>>, Space> {
+  const std::byte* base;
+  dtype type;
+  std::ptrdiff_t offset = 0;
+  space_strides<A, Space> steps;
+
+  QX_INLINE bound(const ref_leaf<basic_ref<B, A>>& n, const Space&, binder&)
+      : base(n.ref.data()), type(n.ref.type()), steps(n.ref.steps()) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) { offset = steps.offset(r); }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
+    const std::ptrdiff_t at = offset + static_cast<std::ptrdiff_t>(j) * steps.inner;
+    const auto from = [&]<class T>(const T* data) QX_INLINE_LAMBDA {
+      return simd::load_strided(data + at, steps.inner, lanes.count);
+    };
+    if (type == dtype::f16) return from(reinterpret_cast<const f16*>(base));
+    if (type == dtype::bf16) return from(reinterpret_cast<const bf16*>(base));
+    return from(reinterpret_cast<const float*>(base));
+  }
+};
+
+template <class T, class Space>
+struct bound<constant<T>, Space> {
+  T value;
+  QX_INLINE bound(const constant<T>& n, const Space&, binder&) : value(n.value) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>&) {}
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE auto load(std::size_t, Lanes) const {
+    return simd::pack<simd::lane_t<T>>(static_cast<simd::lane_t<T>>(value));
+  }
+};
+
+/// Packs go in as they are when the operation takes them; else it is applied lane by lane, and its
+/// parents still see packs.
+template <class Op, class... P>
+[[nodiscard]] QX_INLINE auto apply_op(const Op& op, P... packs) {
+  if constexpr (requires { op(packs...); })
+    return op(packs...);
+  else
+    return simd::lanewise(op, packs...);
+}
+
+template <class Op, class... Children, class Space>
+struct bound<map_node<Op, Children...>, Space> {
+  [[no_unique_address]] Op op;
+  std::tuple<bound<Children, Space>...> children;
+
+  QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b)
+      : bound(n, s, b, std::index_sequence_for<Children...>{}) {}
+  // Braces, so that children are bound from left to right: matmul tiles are counted in that order.
+  template <std::size_t... I>
+  QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b, std::index_sequence<I...>)
+      : op(n.op), children{bound<Children, Space>(std::get<I>(n.children), s, b)...} {}
+
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    std::apply([&](auto&... c) QX_INLINE_LAMBDA { (c.begin(r), ...); }, children);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
+    return std::apply([&](const auto&... c) QX_INLINE_LAMBDA { return apply_op(op, c.load(j, lanes)...); },
+                      children);
+  }
+};
+
+/// A row of a table, decoded whole when the row begins: a block, never an element.
+template <class A, class Ids, class Space>
+struct bound<gather_node<basic_weight<A>, Ids>, Space> {
+  static_assert(same_axis<last_axis<A>, Space::inner_axis>,
+                "qx: the table's columns must be the destination's last axis");
+  bound<Ids, Space> ids;
+  basic_weight<A> table;
+  void (*decode)(const std::byte*, std::size_t, float*);
+  float* row;
+  std::size_t columns;
+
+  QX_INLINE bound(const gather_node<basic_weight<A>, Ids>& n, const Space& s, binder& b)
+      : ids(n.ids, s, b), table(n.table), decode(b.kernels().matmul[static_cast<std::size_t>(n.table.type)].decode),
+        row(b.take_array<float>(n.table.shape[1] + simd::lanes)), columns(n.table.shape[1]) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    ids.begin(r);
+    const auto id = static_cast<std::size_t>(ids.load(0, first_lanes{1}).lane(0));
+    decode(table.rows + id * bytes_of(table.type, columns), columns, row);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
+    return simd::load(row + j, lanes.count);
+  }
+};
+
+/// The result of a matmul, read from the tile while it is still in the nearest cache.
+template <class W, class Child, class Space>
+struct bound<matmul_node<W, Child>, Space> {
+  using node = matmul_node<W, Child>;
+  const tile_view* tile;
+  space_strides<typename node::column_axes, Space> column;
+  space_strides<typename node::row_axes, Space> row;
+  const float* at = nullptr;
+
+  QX_INLINE bound(const node& n, const Space&, binder& b)
+      : tile(b.next_tile()),
+        column(row_major<node::column_axes::rank>(project_extents<typename node::column_axes>(n.child.shape()).sizes())),
+        row(row_major<node::row_axes::rank>(project_extents<typename node::row_axes>(n.weight.shape).sizes())) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    const auto c = static_cast<std::size_t>(column.offset(r)) - tile->first_column;
+    at = tile->data + c * tile->stride;
+    at += row.offset(r) - static_cast<std::ptrdiff_t>(tile->first_row);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
+    if constexpr (std::is_same_v<Lanes, all_lanes>)
+      return simd::load(at + j);
+    else
+      return simd::load(at + j, lanes.count);
+  }
+};
+
+/// x · cos + partner · sin. Partners of adjacent pairs lie in the same sixteen lanes; halves are a
+/// fixed distance apart.
+template <class Child, class View, class Space>
+struct bound<rope_node<Child, View>, Space> {
+  bound<Child, Space> child;
+  bound<leaf<View>, Space> cosine;
+  bound<leaf<View>, Space> sine;
+  std::size_t half;
+  std::size_t rotated;
+  std::size_t dim;
+  rope_pairs pairs;
+
+  QX_INLINE bound(const rope_node<Child, View>& n, const Space& s, binder& b)
+      : child(n.child, s, b), cosine(leaf<View>{{}, n.angles.cosine}, s, b), sine(leaf<View>{{}, n.angles.sine}, s, b),
+        half(n.angles.rotated / 2), rotated(n.angles.rotated), dim(s.inner), pairs(n.angles.pairs) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    child.begin(r);
+    cosine.begin(r);
+    sine.begin(r);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
+    const simd::pack<float> x = child.load(j, lanes);
+    return x * cosine.load(j, lanes) + partners(j, x, lanes) * sine.load(j, lanes);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<float> partners(std::size_t j, simd::pack<float> x, Lanes lanes) const {
+    if (pairs == rope_pairs::adjacent) return simd::swap_adjacent(x);
+    if (half % simd::lanes == 0) {
+      if (j >= rotated) return x;
+      return child.load(j < half ? j + half : j - half, lanes);
+    }
+    return scattered_partners(j, lanes.count);
+  }
+  [[nodiscard]] simd::pack<float> scattered_partners(std::size_t j, std::size_t count) const {
+    alignas(64) float out[simd::lanes] = {};
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t at = j + i;
+      const std::size_t partner = at >= rotated ? at : (at < half ? at + half : at - half);
+      out[i] = child.load(partner, first_lanes{1}).lane(0);
+    }
+    return simd::pack<float>::load(out);
+  }
+};
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// What an evaluation runs on: threads, the kernel table of an instruction set, and memory for
+/// temporaries that is kept from one evaluation to the next.
+#pragma once
+
+#include <qx/core/config.hpp>
+#include <qx/kernel/table.hpp>
+#include <qx/platform/thread_pool.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace qx {
+
+/// How often each kind of work was done, for tests and `explain`.
+struct eval_counters {
+  std::size_t stages = 0;    ///< pieces of work that end with all threads waiting for each other
+  std::size_t barriers = 0;  ///< waits inside a stage, after a prologue that all threads share
+};
+
+/// Not to be used by two evaluations at once. Temporaries grow to the largest expression that was
+/// evaluated and are then reused: steady state allocates nothing.
+class context {
+ public:
+  /// `threads` of 0 means as many as the machine has.
+  explicit context(std::size_t threads = 1, const kernel::table& kernels = kernel::best_table());
+  ~context();
+  context(context&&) noexcept;
+  context& operator=(context&&) noexcept;
+
+  [[nodiscard]] const kernel::table& kernels() const { return *kernels_; }
+  [[nodiscard]] std::size_t threads() const { return threads_; }
+  [[nodiscard]] platform::thread_pool* pool() const { return pool_.get(); }
+  [[nodiscard]] eval_counters& counters() { return counters_; }
+
+  /// Memory that all threads of one evaluation share, 64-byte aligned; valid until the next call.
+  [[nodiscard]] std::byte* shared(std::size_t bytes);
+  /// One block of `bytes` for each thread; valid until the next call.
+  void reserve_private(std::size_t bytes);
+  [[nodiscard]] std::byte* private_block(std::size_t thread) const { return private_[thread].get(); }
+
+ private:
+  struct release {
+    void operator()(std::byte* memory) const noexcept;
+  };
+  using block = std::unique_ptr<std::byte[], release>;
+
+  const kernel::table* kernels_;
+  std::size_t threads_;
+  std::unique_ptr<platform::thread_pool> pool_;
+  block shared_;
+  std::size_t shared_bytes_ = 0;
+  std::vector<block> private_;
+  std::size_t private_bytes_ = 0;
+  eval_counters counters_;
+};
+
+/// The calling thread's own single-threaded context, for evaluations that name none.
+[[nodiscard]] context& default_context();
+
+}  // namespace qx

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The space that an expression is evaluated in: outer axes, walked one row at a time, and one
+/// inner axis, walked sixteen lanes at a time. And the scratch memory that a row may need.
+#pragma once
+
+#include <qx/core/extents.hpp>
+#include <qx/kernel/table.hpp>
+
+#include <array>
+#include <cstddef>
+
+namespace qx::inline QX_ARCH {
+
+/// Which row of the space: one index per outer axis.
+template <std::size_t Rank>
+using row_index = std::array<std::size_t, Rank>;
+
+template <class Outer, auto Inner>
+struct space {
+  using outer_axes = Outer;
+  static constexpr auto inner_axis = Inner;
+  static constexpr std::size_t outer_rank = Outer::rank;
+  using all_axes = axes_concat<Outer, axes<Inner>>;
+
+  std::array<std::size_t, outer_rank> outer{};
+  std::size_t inner = 1;
+
+  [[nodiscard]] QX_INLINE constexpr std::size_t rows() const {
+    std::size_t n = 1;
+    for (const std::size_t size : outer) n *= size;
+    return n;
+  }
+  [[nodiscard]] QX_INLINE constexpr row_index<outer_rank> row(std::size_t flat) const {
+    row_index<outer_rank> index{};
+    for (std::size_t i = outer_rank; i-- > 0;) {
+      index[i] = flat % outer[i];
+      flat /= outer[i];
+    }
+    return index;
+  }
+  QX_INLINE constexpr void advance(row_index<outer_rank>& index) const {
+    for (std::size_t i = outer_rank; i-- > 0;) {
+      if (++index[i] < outer[i]) return;
+      index[i] = 0;
+    }
+  }
+};
+
+/// All sixteen lanes, or only the first few at the end of a row.
+struct all_lanes {
+  static constexpr std::size_t count = 16;
+};
+struct first_lanes {
+  std::size_t count;
+};
+
+/// Where a matmul's tile lies while its epilogue runs.
+struct tile_view {
+  const float* data = nullptr;
+  std::size_t stride = 0;        ///< floats from one column to the next
+  std::size_t first_column = 0;
+  std::size_t first_row = 0;
+};
+
+/// Hands out scratch memory while an expression is bound. Without memory it only counts.
+class binder {
+ public:
+  QX_INLINE explicit binder(const kernel::table& kernels, std::byte* memory = nullptr,
+                            const tile_view* tiles = nullptr)
+      : kernels_(&kernels), memory_(memory), tiles_(tiles) {}
+
+  [[nodiscard]] QX_INLINE std::byte* take(std::size_t bytes) {
+    std::byte* const block = memory_ == nullptr ? nullptr : memory_ + used_;
+    used_ += (bytes + 63) / 64 * 64;
+    return block;
+  }
+  template <class T>
+  [[nodiscard]] QX_INLINE T* take_array(std::size_t count) {
+    return reinterpret_cast<T*>(take(count * sizeof(T)));
+  }
+  [[nodiscard]] QX_INLINE std::size_t used() const { return used_; }
+  [[nodiscard]] QX_INLINE const kernel::table& kernels() const { return *kernels_; }
+  /// The tile of the next matmul, in the order in which `for_each_matmul` visits them.
+  [[nodiscard]] QX_INLINE const tile_view* next_tile() { return tiles_ == nullptr ? nullptr : tiles_++; }
+
+ private:
+  const kernel::table* kernels_;
+  std::byte* memory_;
+  const tile_view* tiles_;
+  std::size_t used_ = 0;
+};
+
+/// Strides of a view along the axes of a space; 0 where the view does not have the axis.
+template <class ViewAxes, class Space>
+struct space_strides {
+  std::array<std::ptrdiff_t, Space::outer_rank> outer{};
+  std::ptrdiff_t inner = 0;
+  static constexpr bool has_inner = ViewAxes::find(Space::inner_axis.name) != npos;
+
+  template <class Steps>
+  QX_INLINE explicit space_strides(const Steps& steps) {
+    for (std::size_t i = 0; i < Space::outer_rank; ++i) {
+      const std::size_t at = ViewAxes::find(Space::outer_axes::names[i]);
+      outer[i] = at == npos ? 0 : steps[at];
+    }
+    if constexpr (has_inner) inner = steps[ViewAxes::find(Space::inner_axis.name)];
+  }
+  [[nodiscard]] QX_INLINE std::ptrdiff_t offset(const row_index<Space::outer_rank>& row) const {
+    std::ptrdiff_t sum = 0;
+    for (std::size_t i = 0; i < Space::outer_rank; ++i) sum += static_cast<std::ptrdiff_t>(row[i]) * outer[i];
+    return sum;
+  }
+};
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Reductions: one sweep along an axis when a row begins, its result kept for the row. A lazy
+/// reduction is never evaluated again under a broadcast.
+#pragma once
+
+#include <qx/fuse/bind.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+namespace qx::inline QX_ARCH {
+
+namespace detail {
+
+template <class Monoid, class V, class M>
+QX_INLINE void step_masked(typename Monoid::template state<V>& s, V x, V index, M valid) {
+  if constexpr (requires { Monoid::masked_step(s, x, index, valid); })
+    Monoid::masked_step(s, x, index, valid);
+  else
+    Monoid::step(s, select(valid, x, Monoid::template neutral<V>()), index);
+}
+
+/// Joins the sixteen lanes of a state, in a fixed order.
+template <class Monoid, class V>
+[[nodiscard]] QX_INLINE auto collapse(const typename Monoid::template state<V>& s) {
+  using T = typename V::value_type;
+  using one = typename Monoid::template state<T>;
+  if constexpr (requires { Monoid::collapse(s); }) {
+    return Monoid::collapse(s);
+  } else {
+    constexpr std::size_t fields = sizeof(one) / sizeof(T);
+    static_assert(sizeof(s) == fields * sizeof(V), "qx: a monoid's state is nothing but a few values");
+    V packs[fields];
+    std::memcpy(static_cast<void*>(packs), &s, sizeof(s));
+    alignas(64) T values[fields][simd::lanes];
+    for (std::size_t f = 0; f < fields; ++f) packs[f].store(values[f]);
+    one lane[simd::lanes];
+    for (std::size_t i = 0; i < simd::lanes; ++i) {
+      T field[fields];
+      for (std::size_t f = 0; f < fields; ++f) field[f] = values[f][i];
+      std::memcpy(&lane[i], field, sizeof(one));
+    }
+    for (std::size_t half = simd::lanes / 2; half > 0; half /= 2)
+      for (std::size_t i = 0; i < half; ++i) lane[i] = Monoid::merge(lane[i], lane[i + half]);
+    return lane[0];
+  }
+}
+
+/// One sweep over `n` elements of a bound row. Four accumulators hide the latency of additions;
+/// their number and the lanes are the same on every arch, so the result is, too.
+template <class Monoid, class Child>
+[[nodiscard]] QX_INLINE auto sweep(const Child& child, std::size_t n) {
+  using V = decltype(child.load(0, all_lanes{}));
+  constexpr std::size_t ways = 4;
+  std::array<typename Monoid::template state<V>, ways> acc;
+  acc.fill(Monoid::template start<V>());
+  const V iota = V::iota();
+  const auto index = [&](std::size_t j) QX_INLINE_LAMBDA {
+    return iota + V(static_cast<typename V::value_type>(j));
+  };
+  std::size_t j = 0;
+  for (; j + ways * simd::lanes <= n; j += ways * simd::lanes)
+    for (std::size_t w = 0; w < ways; ++w) {
+      const std::size_t at = j + w * simd::lanes;
+      Monoid::step(acc[w], child.load(at, all_lanes{}), index(at));
+    }
+  for (std::size_t w = 0; j + simd::lanes <= n; j += simd::lanes, ++w)
+    Monoid::step(acc[w], child.load(j, all_lanes{}), index(j));
+  if (j < n)
+    step_masked<Monoid>(acc[ways - 1], V(child.load(j, first_lanes{n - j})), index(j),
+                        simd::mask<typename V::value_type>::first(n - j));
+  return collapse<Monoid, V>(Monoid::merge(Monoid::merge(acc[0], acc[1]), Monoid::merge(acc[2], acc[3])));
+}
+
+/// How a reduction walks, seen from the space that its result is used in.
+enum class walk {
+  along_inner,  ///< the reduced axis is the inner one: one value a row
+  along_row,    ///< the reduced axis becomes the inner one of the child's own space
+  columns,      ///< rows are added up lane by lane: one value for each inner element
+};
+
+template <class Space, class ChildAxes, auto Axis>
+consteval walk walk_of() {
+  if (same_axis<Axis, Space::inner_axis>) return walk::along_inner;
+  return ChildAxes::find(Space::inner_axis.name) == npos ? walk::along_row : walk::columns;
+}
+
+}  // namespace detail
+
+/// The statistic of one reduction; `Finish` turns a state and a count into what is kept.
+template <class Monoid, auto Axis, class Child, class Space, class Finish>
+struct bound_statistic {
+  static constexpr detail::walk how = detail::walk_of<Space, typename Child::axes_type, Axis>();
+  static constexpr bool by_columns = how == detail::walk::columns;
+  using outer_rest = axes_without<typename Space::outer_axes, axes<Axis>>;
+  using child_space = std::conditional_t<
+      how == detail::walk::along_inner, Space,
+      std::conditional_t<by_columns, space<axes_concat<outer_rest, axes<Axis>>, Space::inner_axis>,
+                         space<outer_rest, Axis>>>;
+  using child_type = bound<Child, child_space>;
+  using V = decltype(std::declval<const child_type&>().load(0, all_lanes{}));
+  using T = typename V::value_type;
+  using state_v = typename Monoid::template state<V>;
+  using kept_one = decltype(std::declval<const Finish&>()(
+      std::declval<typename Monoid::template state<T>>(), std::size_t{}));
+  using kept_v = decltype(std::declval<const Finish&>()(std::declval<state_v>(), std::size_t{}));
+
+  child_type child;
+  Finish finish;
+  std::size_t count;
+  std::size_t inner;
+  kept_one kept{};
+  state_v* states = nullptr;
+  kept_v* columns = nullptr;
+  row_index<child_space::outer_rank> last{};
+  bool fresh = true;
+
+  QX_INLINE bound_statistic(const Child& n, const Space& s, binder& b, Finish f)
+      : child(n, make_space(n, s), b), finish(f), count(extent_of(n)), inner(s.inner) {
+    if constexpr (by_columns) {
+      const std::size_t packs = (s.inner + simd::lanes - 1) / simd::lanes;
+      states = b.template take_array<state_v>(packs);
+      columns = b.template take_array<kept_v>(packs);
+    }
+  }
+
+  [[nodiscard]] QX_INLINE static std::size_t extent_of(const Child& n) {
+    return n.shape()[Child::axes_type::find(decltype(Axis)::name)];
+  }
+  [[nodiscard]] QX_INLINE static child_space make_space(const Child& n, const Space& s) {
+    if constexpr (how == detail::walk::along_inner) {
+      return s;
+    } else {
+      child_space c;
+      for (std::size_t i = 0; i < outer_rest::rank; ++i)
+        c.outer[i] = s.outer[Space::outer_axes::find(outer_rest::names[i])];
+      if constexpr (by_columns) {
+        c.outer[outer_rest::rank] = extent_of(n);
+        c.inner = s.inner;
+      } else {
+        c.inner = extent_of(n);
+      }
+      return c;
+    }
+  }
+
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    if constexpr (how == detail::walk::along_inner) {
+      child.begin(r);
+      kept = finish(detail::sweep<Monoid>(child, count), count);
+    } else {
+      row_index<child_space::outer_rank> c{};
+      for (std::size_t i = 0; i < outer_rest::rank; ++i)
+        c[i] = r[Space::outer_axes::find(outer_rest::names[i])];
+      if (!fresh && c == last) return;  // rows that differ only in the reduced axis share it
+      fresh = false;
+      last = c;
+      recompute(c);
+    }
+  }
+
+  /// The statistic for elements j … j+15 of the row; one number where it is the same for all.
+  [[nodiscard]] QX_INLINE decltype(auto) value([[maybe_unused]] std::size_t j) const {
+    if constexpr (by_columns)
+      return static_cast<const kept_v&>(columns[j / simd::lanes]);
+    else
+      return static_cast<const kept_one&>(kept);
+  }
+
+ private:
+  QX_INLINE void recompute(row_index<child_space::outer_rank> c) {
+    if constexpr (!by_columns) {
+      child.begin(c);
+      kept = finish(detail::sweep<Monoid>(child, count), count);
+    } else {
+      const std::size_t packs = (inner + simd::lanes - 1) / simd::lanes;
+      for (std::size_t p = 0; p < packs; ++p) states[p] = Monoid::template start<V>();
+      for (std::size_t i = 0; i < count; ++i) {
+        c[outer_rest::rank] = i;
+        child.begin(c);
+        const V index(static_cast<T>(i));
+        std::size_t j = 0;
+        for (; j + simd::lanes <= inner; j += simd::lanes)
+          Monoid::step(states[j / simd::lanes], child.load(j, all_lanes{}), index);
+        if (j < inner) Monoid::step(states[j / simd::lanes], child.load(j, first_lanes{inner - j}), index);
+      }
+      for (std::size_t p = 0; p < packs; ++p) columns[p] = finish(states[p], count);
+    }
+  }
+};
+
+namespace detail {
+template <class Monoid>
+struct finish_monoid {
+  template <class S>
+  [[nodiscard]] QX_INLINE auto operator()(const S& s, std::size_t count) const {
+    return Monoid::finish(s, count);
+  }
+};
+template <class Rule>
+struct finish_rule {
+  [[no_unique_address]] Rule rule;
+  template <class S>
+  [[nodiscard]] QX_INLINE auto operator()(const S& s, std::size_t count) const {
+    return rule.prepare(Rule::monoid::finish(s, count), count);
+  }
+};
+}  // namespace detail
+
+template <class Monoid, auto Axis, class Child, class Space>
+struct bound<reduce_node<Monoid, Axis, Child>, Space> {
+  bound_statistic<Monoid, Axis, Child, Space, detail::finish_monoid<Monoid>> statistic;
+
+  QX_INLINE bound(const reduce_node<Monoid, Axis, Child>& n, const Space& s, binder& b)
+      : statistic(n.child, s, b, {}) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) { statistic.begin(r); }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes) const {
+    const auto& v = statistic.value(j);
+    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(v)>>)
+      return simd::pack<std::remove_cvref_t<decltype(v)>>(v);
+    else
+      return v;
+  }
+};
+
+template <class Rule, auto Axis, class Child, class Space>
+struct bound<rowwise_node<Rule, Axis, Child>, Space> {
+  bound_statistic<typename Rule::monoid, Axis, Child, Space, detail::finish_rule<Rule>> statistic;
+  bound<Child, Space> child;
+  [[no_unique_address]] Rule rule;
+
+  QX_INLINE bound(const rowwise_node<Rule, Axis, Child>& n, const Space& s, binder& b)
+      : statistic(n.child, s, b, {n.rule}), child(n.child, s, b), rule(n.rule) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    statistic.begin(r);
+    child.begin(r);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
+    return rule.apply(statistic.value(j), child.load(j, lanes));
+  }
+};
+
+}  // namespace qx::inline QX_ARCH
