@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <src/text/special_splitter.hpp>
+#include <utility>
+
+namespace qx::text {
+
+namespace {
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/// Replaces a stretch of plain text by itself with every `token` in it cut out.
+void cut(std::string_view text, const fragment& stretch, const special_token& token,
+         std::vector<fragment>& out) {
+  std::size_t at = stretch.begin;
+  const std::string_view limited = text.substr(0, stretch.end);
+  while (at < stretch.end) {
+    const std::size_t found = limited.find(token.text, at);
+    if (found == std::string_view::npos) break;
+    std::size_t left_end = found;
+    while (token.strip_left && left_end > at && is_space(text[left_end - 1])) --left_end;
+    if (left_end > at) out.push_back({at, left_end});
+    at = found + token.text.size();
+    out.push_back({found, at, token.id});
+    while (token.strip_right && at < stretch.end && is_space(text[at])) ++at;
+  }
+  if (at < stretch.end) out.push_back({at, stretch.end});
+}
+
+}  // namespace
+
+special_splitter::special_splitter(std::vector<special_token> tokens) {
+  first_.fill(none);
+  std::erase_if(tokens, [](const special_token& token) {
+    return token.text.empty() || token.text.size() > longest_name;
+  });
+  std::ranges::stable_sort(tokens, std::greater(), [](const auto& t) { return t.text.size(); });
+  tokens_ = std::move(tokens);
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    insert(static_cast<index>(i));
+    any_without_parsing_ = any_without_parsing_ || !tokens_[i].needs_parsing;
+  }
+}
+
+special_splitter::index special_splitter::child_of(index parent, char byte) const {
+  index at = nodes_[static_cast<std::size_t>(parent)].child;
+  while (at != none && nodes_[static_cast<std::size_t>(at)].byte != byte) {
+    at = nodes_[static_cast<std::size_t>(at)].sibling;
+  }
+  return at;
+}
+
+void special_splitter::insert(index token) {
+  const std::string& text = tokens_[static_cast<std::size_t>(token)].text;
+  index& first = first_[static_cast<unsigned char>(text[0])];
+  if (first == none) {
+    first = static_cast<index>(nodes_.size());
+    nodes_.push_back({text[0]});
+  }
+  index at = first;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    index next = child_of(at, text[i]);
+    if (next == none) {
+      next = static_cast<index>(nodes_.size());
+      nodes_.push_back({text[i], none, nodes_[static_cast<std::size_t>(at)].child});
+      nodes_[static_cast<std::size_t>(at)].child = next;
+    }
+    at = next;
+  }
+  nodes_[static_cast<std::size_t>(at)].token = token;  // of two spelt alike the last one counts
+}
+
+template <class Seen>
+void special_splitter::walk(std::string_view text, std::size_t at, Seen seen) const {
+  index place = first_[static_cast<unsigned char>(text[at])];
+  while (place != none) {
+    const index token = nodes_[static_cast<std::size_t>(place)].token;
+    if (token != none) seen(static_cast<std::size_t>(token));
+    if (++at == text.size()) return;
+    place = child_of(place, text[at]);
+  }
+}
+
+std::vector<fragment> special_splitter::split(std::string_view text, bool parse_special) const {
+  std::vector<fragment> fragments;
+  if (text.empty()) return fragments;
+  fragments.push_back({0, text.size()});
+  if (!(parse_special ? !tokens_.empty() : any_without_parsing_)) return fragments;
+
+  std::vector<bool> occurs(tokens_.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    walk(text, at, [&](std::size_t token) {
+      if (parse_special || !tokens_[token].needs_parsing) occurs[token] = true;
+    });
+  }
+  std::vector<fragment> before;
+  for (std::size_t token = 0; token < tokens_.size(); ++token) {
+    if (!occurs[token]) continue;
+    before.swap(fragments);
+    fragments.clear();
+    for (const fragment& stretch : before) {
+      if (stretch.id != no_token) fragments.push_back(stretch);
+      else cut(text, stretch, tokens_[token], fragments);
+    }
+  }
+  return fragments;
+}
+
+token_id special_splitter::find(std::string_view name) const {
+  token_id found = no_token;
+  if (name.empty()) return found;
+  walk(name, 0, [&](std::size_t token) {
+    if (tokens_[token].text.size() == name.size()) found = tokens_[token].id;
+  });
+  return found;
+}
+
+}  // namespace qx::text
