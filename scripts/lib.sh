@@ -18,7 +18,8 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    die "Neither root nor sudo here. Run this as root, then call the script again:" "$*"
+    say "Neither root nor sudo here. Run this as root, then call the script again:" "  $*"
+    return 1
   fi
 }
 

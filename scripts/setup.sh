@@ -36,11 +36,14 @@ install_by_apt() {
   mapfile -t missing < <(missing_packages)
   [ "${#missing[@]}" -gt 0 ] || return 0
   say "Installing ${missing[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 ||
+  local log
+  log=$(mktemp)
+  quietly "$log" as_root env DEBIAN_FRONTEND=noninteractive apt-get update ||
     say "The package lists could not be refreshed; going on with those that are there."
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
-    die "apt-get could not install ${missing[*]}; its reason stands above."
+  quietly "$log" as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends "${missing[@]}" ||
+    die "apt-get could not install ${missing[*]}."
+  rm -f "$log"
 }
 
 # One line for each tool that is absent or too old, whatever the system.
