@@ -80,13 +80,21 @@ template <class Axes, class... Named>
 template <class Result, class A, class B>
 [[nodiscard]] QX_INLINE constexpr extents<Result> join_extents(const extents<A>& a, const extents<B>& b) {
   std::array<std::size_t, Result::rank> sizes{};
-  for (std::size_t i = 0; i < Result::rank; ++i) {
-    const std::size_t in_a = A::find(Result::names[i]);
-    const std::size_t in_b = B::find(Result::names[i]);
-    sizes[i] = in_a != npos ? a[in_a] : b[in_b];
-    if (in_a != npos && in_b != npos && a[in_a] != b[in_b])
-      throw_extent_mismatch(Result::names[i], a[in_a], b[in_b]);
-  }
+  [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
+    (
+        [&] QX_INLINE_LAMBDA {
+          constexpr std::size_t in_a = A::find(Result::names[I]);
+          constexpr std::size_t in_b = B::find(Result::names[I]);
+          if constexpr (in_a == npos) {
+            sizes[I] = b[in_b];
+          } else {
+            sizes[I] = a[in_a];
+            if constexpr (in_b != npos)
+              if (a[in_a] != b[in_b]) throw_extent_mismatch(Result::names[I], a[in_a], b[in_b]);
+          }
+        }(),
+        ...);
+  }(std::make_index_sequence<Result::rank>{});
   return extents<Result>(sizes);
 }
 

@@ -47,6 +47,18 @@ class basic_tensor {
   QX_INLINE explicit basic_tensor(sized<Named>... named)
       : basic_tensor(make_extents<Axes>(named...)) {}
 
+  /// An expression with these axes, evaluated by whoever knows how (`fuse/evaluate.hpp`).
+  template <class E>
+    requires requires(const E& e, basic_tensor& self) {
+      typename E::axes_type;
+      e.shape();
+      evaluate_into(self, e);
+    }
+  QX_INLINE basic_tensor(const E& expression)  // NOLINT: `tensor<…> y = a * x + b;`
+      : basic_tensor(project_extents<Axes>(expression.shape())) {
+    evaluate_into(*this, expression);
+  }
+
   QX_INLINE basic_tensor(const basic_tensor& other) : basic_tensor(other.shape_) {
     for (std::size_t i = 0; i < size(); ++i) data()[i] = other.data()[i];
   }

@@ -228,19 +228,30 @@ struct bound<reduce_node<Monoid, Axis, Child>, Space> {
 
 template <class Rule, auto Axis, class Child, class Space>
 struct bound<rowwise_node<Rule, Axis, Child>, Space> {
-  bound_statistic<typename Rule::monoid, Axis, Child, Space, detail::finish_rule<Rule>> statistic;
-  bound<Child, Space> child;
+  using statistic_type =
+      bound_statistic<typename Rule::monoid, Axis, Child, Space, detail::finish_rule<Rule>>;
+  /// Along the inner axis the second sweep reads the very child of the first, so that reductions
+  /// inside it are not run again.
+  static constexpr bool shared = statistic_type::how == detail::walk::along_inner;
+  struct nothing {
+    QX_INLINE nothing(const Child&, const Space&, binder&) {}
+  };
+  statistic_type statistic;
+  [[no_unique_address]] std::conditional_t<shared, nothing, bound<Child, Space>> child;
   [[no_unique_address]] Rule rule;
 
   QX_INLINE bound(const rowwise_node<Rule, Axis, Child>& n, const Space& s, binder& b)
       : statistic(n.child, s, b, {n.rule}), child(n.child, s, b), rule(n.rule) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     statistic.begin(r);
-    child.begin(r);
+    if constexpr (!shared) child.begin(r);
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    return rule.apply(statistic.value(j), child.load(j, lanes));
+    if constexpr (shared)
+      return rule.apply(statistic.value(j), statistic.child.load(j, lanes));
+    else
+      return rule.apply(statistic.value(j), child.load(j, lanes));
   }
 };
 

@@ -43,14 +43,20 @@ QX_INLINE quads high_nibbles(const quads& a) {
   return r;
 }
 
+// The steps of the two dot products on native registers: `u4` for weights of four bits, `s8` for
+// weights of eight. A sum begins with *_start, takes eight steps a block and ends in *_total.
 #if defined(__AVX512VNNI__)
 
-inline constexpr bool has_vnni = true;
-QX_INLINE vi i_dot(vi sum, vi weights, vi x) { return _mm512_dpbusd_epi32(sum, weights, x); }
+inline constexpr int s8_offset = 128;
+QX_INLINE vi u4_start(std::int32_t correction) { return i_all(correction); }
+QX_INLINE vi u4_step(vi sum, vi weights, vi x) { return _mm512_dpbusd_epi32(sum, weights, x); }
+QX_INLINE vi u4_total(vi sum, std::int32_t) { return sum; }
+QX_INLINE vi s8_start(std::int32_t correction) { return i_all(correction); }
+QX_INLINE vi s8_magnitude(vi weights) { return weights; }
+QX_INLINE vi s8_step(vi sum, vi weights, vi, vi x) { return _mm512_dpbusd_epi32(sum, weights, x); }
 
 #elif defined(QX_NATIVE_X86)
 
-inline constexpr bool has_vnni = false;
 #if defined(__AVX512BW__)
 QX_INLINE vi i_pairs(vi weights, vi x) { return _mm512_maddubs_epi16(weights, x); }
 QX_INLINE vi i_pairs_of_pairs(vi a) { return _mm512_madd_epi16(a, _mm512_set1_epi16(1)); }
@@ -73,10 +79,25 @@ QX_INLINE vi i_magnitude(vi a) { return _mm_abs_epi8(a); }
 QX_INLINE vi i_with_sign(vi x, vi sign) { return _mm_sign_epi8(x, sign); }
 #endif
 
+// The sum of a whole block of four-bit weights stays in 16 bits: 8 steps · 2 · 15 · 127 = 30480.
+// Of eight-bit weights one pair does, when the activations take the sign: 2 · 128 · 127 = 32512.
+inline constexpr int s8_offset = 0;
+QX_INLINE vi u4_start(std::int32_t) { return i_all(0); }
+QX_INLINE vi u4_step(vi sum, vi weights, vi x) { return i_add16(sum, i_pairs(weights, x)); }
+QX_INLINE vi u4_total(vi sum, std::int32_t correction) {
+  return i_add(i_pairs_of_pairs(sum), i_all(correction));
+}
+QX_INLINE vi s8_start(std::int32_t) { return i_all(0); }
+QX_INLINE vi s8_magnitude(vi weights) { return i_magnitude(weights); }
+QX_INLINE vi s8_step(vi sum, vi weights, vi magnitude, vi x) {
+  return i_add(sum, i_pairs_of_pairs(i_pairs(magnitude, i_with_sign(x, weights))));
+}
+
 #else
 
-inline constexpr bool has_vnni = true;  // plain integers: nothing saturates
-QX_INLINE vi i_dot(vi sum, vi weights, vi x) {
+inline constexpr int s8_offset = 128;
+QX_INLINE vi u4_start(std::int32_t correction) { return i_all(correction); }
+QX_INLINE vi u4_step(vi sum, vi weights, vi x) {
   std::uint8_t w[16];
   std::int8_t a[16];
   std::memcpy(w, &weights, 16);
@@ -84,87 +105,51 @@ QX_INLINE vi i_dot(vi sum, vi weights, vi x) {
   for (int i = 0; i < 16; ++i) sum[i / 4] += w[i] * a[i];
   return sum;
 }
+QX_INLINE vi u4_total(vi sum, std::int32_t) { return sum; }
+QX_INLINE vi s8_start(std::int32_t correction) { return i_all(correction); }
+QX_INLINE vi s8_magnitude(vi weights) { return weights; }
+QX_INLINE vi s8_step(vi sum, vi weights, vi, vi x) { return u4_step(sum, weights, x); }
+
 #endif
 
-/// Unsigned weights of four bits against 32 activations. Without `vpdpbusd` the sum of a whole
-/// block stays in 16 bits: 8 steps · 2 products · 15 · 127 = 30480.
+/// Unsigned weights of four bits against a block of 32 activations; `correction` is added once.
 struct dot_u4 {
-  struct sum {
-    vi part[parts];
-  };
-  static QX_INLINE sum start(std::int32_t correction) {
-    sum r;
-#pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) r.part[i] = i_all(has_vnni ? correction : 0);
-    return r;
+  using weights = quads;
+  static QX_INLINE weights prepare(const quads& w) { return w; }
+  static QX_INLINE i32x16 start(std::int32_t correction) {
+    return each_integer([&](int) QX_INLINE_LAMBDA { return u4_start(correction); });
   }
-  static QX_INLINE quads prepare(const quads& weights) { return weights; }
-  static QX_INLINE void add(sum& s, const quads& weights, std::int32_t x) {
-    const vi all = i_all(x);
-#pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) {
-      if constexpr (has_vnni)
-        s.part[i] = i_dot(s.part[i], weights.part[i], all);
-      else
-        s.part[i] = i_add16(s.part[i], i_pairs(weights.part[i], all));
-    }
+  static QX_INLINE i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
+    return each_integer(
+        [&](int i) QX_INLINE_LAMBDA { return u4_step(s.part[i], w.part[i], i_all(x)); });
   }
-  static QX_INLINE i32x16 total(const sum& s, std::int32_t correction) {
-    i32x16 r;
-#pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) {
-      if constexpr (has_vnni)
-        r.part[i] = s.part[i];
-      else
-        r.part[i] = i_add(i_pairs_of_pairs(s.part[i]), i_all(correction));
-    }
-    return r;
+  static QX_INLINE i32x16 total(const i32x16& s, std::int32_t correction) {
+    return each_integer([&](int i) QX_INLINE_LAMBDA { return u4_total(s.part[i], correction); });
   }
 };
 
-/// Weights of eight bits, stored with `offset` added. Activations lie within ±127, so that
-/// |weight| · x of a pair stays in 16 bits: 2 · 128 · 127 = 32512.
+/// Weights of eight bits, stored with `s8_offset` added, whose share `correction` takes out again
+/// (it is ignored where the offset is 0).
 struct dot_s8 {
-  static constexpr int offset = has_vnni ? 128 : 0;
-  struct sum {
-    vi part[parts];
+  struct weights {
+    quads value;
+    quads magnitude;
   };
-  struct prepared {
-    quads weights;
-    quads magnitude;  ///< without `vpdpbusd` only
-  };
-  static QX_INLINE sum start(std::int32_t correction) {
-    sum r;
+  static QX_INLINE weights prepare(const quads& w) {
+    weights r{w, w};
 #pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) r.part[i] = i_all(has_vnni ? correction : 0);
+    for (int i = 0; i < parts; ++i) r.magnitude.part[i] = s8_magnitude(w.part[i]);
     return r;
   }
-  static QX_INLINE prepared prepare(const quads& weights) {
-    prepared r{weights, weights};
-    if constexpr (!has_vnni) {
-#pragma GCC unroll 4
-      for (int i = 0; i < parts; ++i) r.magnitude.part[i] = i_magnitude(weights.part[i]);
-    }
-    return r;
+  static QX_INLINE i32x16 start(std::int32_t correction) {
+    return each_integer([&](int) QX_INLINE_LAMBDA { return s8_start(correction); });
   }
-  static QX_INLINE void add(sum& s, const prepared& w, std::int32_t x) {
-    const vi all = i_all(x);
-#pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) {
-      if constexpr (has_vnni) {
-        s.part[i] = i_dot(s.part[i], w.weights.part[i], all);
-      } else {
-        const vi pairs = i_pairs(w.magnitude.part[i], i_with_sign(all, w.weights.part[i]));
-        s.part[i] = i_add(s.part[i], i_pairs_of_pairs(pairs));
-      }
-    }
+  static QX_INLINE i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
+    return each_integer([&](int i) QX_INLINE_LAMBDA {
+      return s8_step(s.part[i], w.value.part[i], w.magnitude.part[i], i_all(x));
+    });
   }
-  static QX_INLINE i32x16 total(const sum& s, std::int32_t) {
-    i32x16 r;
-#pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) r.part[i] = s.part[i];
-    return r;
-  }
+  static QX_INLINE i32x16 total(const i32x16& s, std::int32_t) { return s; }
 };
 
 }  // namespace qx::simd::inline QX_ARCH

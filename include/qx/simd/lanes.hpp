@@ -55,31 +55,42 @@ QX_INLINE f32x16 fma16(const f32x16& a, const f32x16& b, const f32x16& c) {
   return each_part([&](int i) QX_INLINE_LAMBDA { return f_fma(a.part[i], b.part[i], c.part[i]); });
 }
 
-/// Sum and largest of the lanes, always folded as 8 + 8, 4 + 4, 2 + 2, 1 + 1 so that every
-/// instruction set adds in the same order.
-QX_INLINE float sum16(const f32x16& a) {
-  float lane[16];
-  store16(lane, a);
-#pragma GCC unroll 4
-  for (int half = 8; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lane[i] += lane[i + half];
-  return lane[0];
-}
-QX_INLINE float largest16(const f32x16& a) {
-  float lane[16];
-  store16(lane, a);
-#pragma GCC unroll 4
-  for (int half = 8; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
-  return lane[0];
-}
+/// Sum of the lanes, folded in the same order on every instruction set.
+QX_INLINE float sum16(const f32x16& a) { return f_sum(a.part); }
 
-/// The parts of sixteen 32-bit integers, as floats.
+/// Sixteen 32-bit integers.
 struct i32x16 {
   vi part[parts];
 };
+template <class F>
+QX_INLINE i32x16 each_integer(F f) {
+  i32x16 r;
+#pragma GCC unroll 4
+  for (int i = 0; i < parts; ++i) r.part[i] = f(i);
+  return r;
+}
 QX_INLINE f32x16 to_float(const i32x16& a) {
   return each_part([&](int i) QX_INLINE_LAMBDA { return f_of(a.part[i]); });
+}
+
+/// Rounded to nearest, ties to even.
+QX_INLINE i32x16 round16(const f32x16& a) {
+  return each_integer([&](int i) QX_INLINE_LAMBDA { return i_round(a.part[i]); });
+}
+/// The bits of |a|: as integers they are ordered as the numbers are, infinities and NaN on top.
+QX_INLINE i32x16 magnitude_bits(const f32x16& a) {
+  return each_integer(
+      [&](int i) QX_INLINE_LAMBDA { return i_and(i_bits(a.part[i]), i_all(0x7fffffff)); });
+}
+QX_INLINE i32x16 max16(const i32x16& a, const i32x16& b) {
+  return each_integer([&](int i) QX_INLINE_LAMBDA { return i_max(a.part[i], b.part[i]); });
+}
+QX_INLINE i32x16 operator+(const i32x16& a, const i32x16& b) {
+  return each_integer([&](int i) QX_INLINE_LAMBDA { return i_add(a.part[i], b.part[i]); });
+}
+QX_INLINE void store16(std::int32_t* p, const i32x16& a) {
+#pragma GCC unroll 4
+  for (int i = 0; i < parts; ++i) i_store(p + i * width, a.part[i]);
 }
 
 /// Sixteen binary16 values (32 bytes) as floats.
@@ -100,6 +111,11 @@ struct u8x16 {
   b16 value;
 };
 QX_INLINE u8x16 load_bytes(const void* p) { return {b_load(p)}; }
+/// As signed bytes, clamped.
+QX_INLINE void store_bytes(std::int8_t* p, const i32x16& a) {
+  const b16 bytes = b_from_i32(a.part);
+  std::memcpy(p, &bytes, sizeof bytes);
+}
 QX_INLINE u8x16 operator|(u8x16 a, u8x16 b) { return {b_or(a.value, b.value)}; }
 /// Bits [N, N + Width) of every byte, moved to bit To.
 template <int N, int Width, int To = 0>

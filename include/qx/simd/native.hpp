@@ -43,6 +43,7 @@ QX_INLINE void i_store(void* p, vi a) { _mm512_storeu_si512(p, a); }
 QX_INLINE vi i_all(std::int32_t a) { return _mm512_set1_epi32(a); }
 QX_INLINE vi i_and(vi a, vi b) { return _mm512_and_si512(a, b); }
 QX_INLINE vi i_add(vi a, vi b) { return _mm512_add_epi32(a, b); }
+QX_INLINE vi i_max(vi a, vi b) { return _mm512_max_epi32(a, b); }
 template <int N>
 QX_INLINE vi i_left(vi a) {
   return _mm512_slli_epi32(a, N);
@@ -75,6 +76,7 @@ QX_INLINE void i_store(void* p, vi a) { _mm256_storeu_si256(static_cast<__m256i*
 QX_INLINE vi i_all(std::int32_t a) { return _mm256_set1_epi32(a); }
 QX_INLINE vi i_and(vi a, vi b) { return _mm256_and_si256(a, b); }
 QX_INLINE vi i_add(vi a, vi b) { return _mm256_add_epi32(a, b); }
+QX_INLINE vi i_max(vi a, vi b) { return _mm256_max_epi32(a, b); }
 template <int N>
 QX_INLINE vi i_left(vi a) {
   return _mm256_slli_epi32(a, N);
@@ -107,6 +109,7 @@ QX_INLINE void i_store(void* p, vi a) { _mm_storeu_si128(static_cast<__m128i*>(p
 QX_INLINE vi i_all(std::int32_t a) { return _mm_set1_epi32(a); }
 QX_INLINE vi i_and(vi a, vi b) { return _mm_and_si128(a, b); }
 QX_INLINE vi i_add(vi a, vi b) { return _mm_add_epi32(a, b); }
+QX_INLINE vi i_max(vi a, vi b) { return _mm_max_epi32(a, b); }
 template <int N>
 QX_INLINE vi i_left(vi a) {
   return _mm_slli_epi32(a, N);
@@ -132,6 +135,12 @@ QX_INLINE b16 b_shift(b16 a) {
 }
 QX_INLINE b16 b_look_up(b16 table, b16 index) { return _mm_shuffle_epi8(table, index); }
 
+/// Four lanes into one: lanes 0 and 2, 1 and 3, then those.
+QX_INLINE float f_sum_of_four(__m128 a) {
+  const __m128 two = _mm_add_ps(a, _mm_movehl_ps(a, a));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
 #if defined(__AVX512BW__)
 QX_INLINE vf f_from_u8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(a)); }
 QX_INLINE vf f_from_i8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(a)); }
@@ -141,7 +150,23 @@ QX_INLINE vi i_from_u16(const void* p) {
 QX_INLINE vf f_from_f16(const void* p) {
   return _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(p)));
 }
+/// Sixteen lanes folded 8 + 8, 4 + 4, 2 + 2, 1 + 1, on every instruction set.
+QX_INLINE float f_sum(const vf* part) {
+  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(part[0]),
+                                     _mm512_extractf32x8_ps(part[0], 1));
+  return f_sum_of_four(_mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1)));
+}
+/// Sixteen numbers as bytes; what a byte cannot hold is clamped.
+QX_INLINE b16 b_from_i32(const vi* part) { return _mm512_cvtsepi32_epi8(part[0]); }
 #elif defined(__AVX2__)
+QX_INLINE float f_sum(const vf* part) {
+  const __m256 eight = _mm256_add_ps(part[0], part[1]);
+  return f_sum_of_four(_mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1)));
+}
+QX_INLINE b16 b_from_i32(const vi* part) {
+  const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packs_epi32(part[0], part[1]), 0xd8);
+  return _mm_packs_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+}
 QX_INLINE b16 b_half(b16 a, int i) { return i == 0 ? a : _mm_srli_si128(a, 8); }
 QX_INLINE vf f_from_u8(b16 a, int i) {
   return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(b_half(a, i)));
@@ -152,6 +177,13 @@ QX_INLINE vf f_from_i8(b16 a, int i) {
 QX_INLINE vi i_from_u16(const void* p) { return _mm256_cvtepu16_epi32(b_load(p)); }
 QX_INLINE vf f_from_f16(const void* p) { return _mm256_cvtph_ps(b_load(p)); }
 #else
+QX_INLINE float f_sum(const vf* part) {
+  return f_sum_of_four(
+      _mm_add_ps(_mm_add_ps(part[0], part[2]), _mm_add_ps(part[1], part[3])));
+}
+QX_INLINE b16 b_from_i32(const vi* part) {
+  return _mm_packs_epi16(_mm_packs_epi32(part[0], part[1]), _mm_packs_epi32(part[2], part[3]));
+}
 QX_INLINE b16 b_quarter(b16 a, int i) {
   if (i == 1) return _mm_srli_si128(a, 4);
   if (i == 2) return _mm_srli_si128(a, 8);

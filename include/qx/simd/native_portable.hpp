@@ -45,6 +45,7 @@ QX_INLINE void i_store(void* p, vi a) { std::memcpy(p, &a, sizeof a); }
 QX_INLINE vi i_all(std::int32_t a) { return vi{a, a, a, a}; }
 QX_INLINE vi i_and(vi a, vi b) { return a & b; }
 QX_INLINE vi i_add(vi a, vi b) { return a + b; }
+QX_INLINE vi i_max(vi a, vi b) { return a > b ? a : b; }
 template <int N>
 QX_INLINE vi i_left(vi a) {
   return a << N;
@@ -92,6 +93,19 @@ QX_INLINE vf f_from_f16(const void* p) {
   vf r{};
   for (int j = 0; j < 4; ++j)
     r[j] = static_cast<float>(load_as<f16>(static_cast<const char*>(p) + 2 * j));
+  return r;
+}
+
+QX_INLINE float f_sum(const vf* part) {
+  const vf four = (part[0] + part[2]) + (part[1] + part[3]);
+  return (four[0] + four[2]) + (four[1] + four[3]);
+}
+QX_INLINE b16 b_from_i32(const vi* part) {
+  b16 r{};
+  for (int i = 0; i < 16; ++i) {
+    const std::int32_t v = part[i / 4][i % 4];
+    r[i] = static_cast<std::uint8_t>(v < -128 ? -128 : v > 127 ? 127 : v);
+  }
   return r;
 }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The driver of attention: one unit of work is a token and a key/value head, with all the query
+/// heads that share it.
+#pragma once
+
+#include <qx/fuse/rows.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace qx::inline QX_ARCH {
+
+template <class Target, class Expr>
+class attention_stage {
+  static_assert(is_attention<Expr>);
+  using query_axes = typename Expr::axes_type;
+  static_assert(std::is_same_v<Target, basic_view<float, typename Target::axes_type>> &&
+                    std::is_same_v<typename Target::axes_type, query_axes>,
+                "qx: attention is stored to a float tensor with the axes of its queries; evaluate "
+                "what follows it in another stage");
+  static_assert(requires(const Expr& e) { e.query.view.data(); },
+                "qx: attention reads its queries from memory: evaluate them in an earlier stage");
+
+ public:
+  QX_INLINE attention_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
+    (void)join_extents<query_axes>(target.shape(), e.shape());
+    const auto& q = e.shape();
+    const auto& kv = e.keys.shape();
+    if (kv != e.values.shape()) throw shape_error("attention: keys and values have different shapes");
+    if (q[2] != kv[2]) throw_extent_mismatch(query_axes::names[2], q[2], kv[2]);
+    if (kv[1] == 0 || q[1] % kv[1] != 0) throw_extent_mismatch(query_axes::names[1], q[1], kv[1]);
+    if (e.spans.size() != q[0]) throw_extent_mismatch(query_axes::names[0], q[0], e.spans.size());
+    if (e.query.view.steps()[2] != 1 || target.steps()[2] != 1 || e.keys.steps()[2] != 1 ||
+        e.values.steps() != e.keys.steps())
+      throw shape_error("attention: heads must be contiguous, keys and values laid out alike");
+    for (const attention_span& s : e.spans) {
+      if (s.count == 0 || s.first + s.count > kv[0]) throw_out_of_range("slot", s.first, s.first + s.count, kv[0]);
+      longest_ = std::max(longest_, s.count);
+    }
+  }
+
+  [[nodiscard]] QX_INLINE std::size_t units() const { return tokens() * expr_->keys.shape()[1]; }
+  [[nodiscard]] QX_INLINE std::size_t elements() const {
+    return expr_->shape().count() * std::max<std::size_t>(longest_, 1);
+  }
+  [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
+    return kernels.attention_scratch(group(), expr_->shape()[2], longest_) * sizeof(float) + 64;
+  }
+  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first, std::size_t last) const {
+    for (std::size_t u = first; u < last; ++u) one(kernels, memory, u / tokens(), balanced(u % tokens()));
+  }
+
+ private:
+  [[nodiscard]] QX_INLINE std::size_t tokens() const { return expr_->shape()[0]; }
+  [[nodiscard]] QX_INLINE std::size_t group() const { return expr_->shape()[1] / expr_->keys.shape()[1]; }
+  /// First, last, second, last but one …: later tokens see more, and so equal parts cost the same.
+  [[nodiscard]] QX_INLINE std::size_t balanced(std::size_t i) const {
+    return i % 2 == 0 ? i / 2 : tokens() - 1 - i / 2;
+  }
+  QX_INLINE void one(const kernel::table& kernels, std::byte* memory, std::size_t kv_head, std::size_t token) const {
+    const attention_span span = expr_->spans[token];
+    const auto& keys = expr_->keys;
+    const std::size_t bytes = info(keys.type()).block_bytes;
+    const auto slot_bytes = static_cast<std::size_t>(keys.steps()[0]) * bytes;
+    const std::size_t offset = span.first * slot_bytes + kv_head * static_cast<std::size_t>(keys.steps()[1]) * bytes;
+    const auto& q = expr_->query.view;
+    const std::size_t head = kv_head * group();
+    const auto at = [&](const auto& v) QX_INLINE_LAMBDA {
+      return v.data() + static_cast<std::ptrdiff_t>(token) * v.steps()[0] + static_cast<std::ptrdiff_t>(head) * v.steps()[1];
+    };
+    kernels.attention({.query = at(q),
+                       .query_stride = static_cast<std::size_t>(q.steps()[1]),
+                       .keys = keys.data() + offset,
+                       .values = expr_->values.data() + offset,
+                       .kv_stride = slot_bytes,
+                       .kv_type = keys.type(),
+                       .group = group(),
+                       .dim = q.shape()[2],
+                       .length = span.count,
+                       .scale = expr_->scale,
+                       .out = at(target_),
+                       .out_stride = static_cast<std::size_t>(target_.steps()[1]),
+                       .scratch = reinterpret_cast<float*>(memory)});
+  }
+
+  Target target_;
+  const Expr* expr_;
+  std::size_t longest_ = 0;
+};
+
+}  // namespace qx::inline QX_ARCH

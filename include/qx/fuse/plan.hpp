@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The plan of an expression: a constant that says how it will be run. It chooses the evaluator's
+/// driver, and can be asserted: `static_assert(plan_of<decltype(p)>.sweeps == 2)`.
+#pragma once
+
+#include <qx/fuse/traverse.hpp>
+
+#include <cstddef>
+
+namespace qx::inline QX_ARCH {
+
+/// Which driver runs an expression.
+enum class work_kind {
+  rows,       ///< elementwise, with reductions along rows
+  tiles,      ///< around matmuls: the rest is the epilogue of their tiles
+  attention,  ///< heads against a cache
+};
+
+/// Counts per element are those of one evaluation of the destination (for `tiles`: of the epilogue).
+struct plan {
+  work_kind kind = work_kind::rows;
+  int stages = 1;            ///< pieces of work between two waits of all threads
+  int sweeps = 1;            ///< passes over the longest row: one for each reduction level and one to store
+  int reads = 0;             ///< elements loaded from memory for each element stored, over all sweeps
+  int flops = 0;             ///< arithmetic per element, over all sweeps
+  int transcendental = 0;    ///< exp, log, … per element, over all sweeps
+  int matmuls = 0;           ///< whose tiles the epilogue joins
+  int prologues = 0;         ///< expressions evaluated once per row before the matmuls
+  int temporaries = 0;       ///< intermediate results that are stored, all of them in scratch memory
+
+  friend constexpr bool operator==(const plan&, const plan&) = default;
+};
+
+namespace detail {
+
+template <class Op>
+consteval op_cost cost_of() {
+  if constexpr (requires { Op::cost; })
+    return Op::cost;
+  else
+    return {};  // a user's lambda counts as one operation
+}
+
+/// What one pass over a node's elements costs, and how many passes come before it.
+struct node_cost {
+  int sweeps_before = 0;
+  int reads = 0;       ///< of the last pass
+  int flops = 0;
+  int transcendental = 0;
+  int earlier_reads = 0;  ///< of the passes before
+  int earlier_flops = 0;
+  int earlier_transcendental = 0;
+  int matmuls = 0;
+  int prologues = 0;
+  int temporaries = 0;
+
+  constexpr node_cost& operator+=(const node_cost& o) {
+    sweeps_before += o.sweeps_before;
+    reads += o.reads;
+    flops += o.flops;
+    transcendental += o.transcendental;
+    earlier_reads += o.earlier_reads;
+    earlier_flops += o.earlier_flops;
+    earlier_transcendental += o.earlier_transcendental;
+    matmuls += o.matmuls;
+    prologues += o.prologues;
+    temporaries += o.temporaries;
+    return *this;
+  }
+  /// The last pass becomes an earlier one.
+  constexpr void end_sweep() {
+    ++sweeps_before;
+    earlier_reads += reads;
+    earlier_flops += flops;
+    earlier_transcendental += transcendental;
+    reads = flops = transcendental = 0;
+  }
+};
+
+template <class N>
+struct cost_visitor {
+  static consteval node_cost get() { return {}; }
+};
+template <class V>
+struct cost_visitor<leaf<V>> {
+  static consteval node_cost get() { return {.reads = 1}; }
+};
+template <class T>
+struct cost_visitor<owned<T>> {
+  static consteval node_cost get() { return {.reads = 1}; }
+};
+template <class R>
+struct cost_visitor<ref_leaf<R>> {
+  static consteval node_cost get() { return {.reads = 1}; }
+};
+template <class Op, class... C>
+struct cost_visitor<map_node<Op, C...>> {
+  static consteval node_cost get() {
+    node_cost n;
+    ((n += cost_visitor<C>::get()), ...);
+    n.flops += cost_of<Op>().flops;
+    n.transcendental += cost_of<Op>().transcendental;
+    return n;
+  }
+};
+template <class M, auto A, class C>
+struct cost_visitor<reduce_node<M, A, C>> {
+  static consteval node_cost get() {
+    node_cost n = cost_visitor<C>::get();
+    n.flops += M::cost.flops;
+    n.transcendental += M::cost.transcendental;
+    n.end_sweep();
+    return n;
+  }
+};
+template <class R, auto A, class C>
+struct cost_visitor<rowwise_node<R, A, C>> {
+  static consteval node_cost get() {
+    const node_cost child = cost_visitor<C>::get();
+    node_cost n = child;
+    n.flops += R::monoid::cost.flops;
+    n.transcendental += R::monoid::cost.transcendental;
+    n.end_sweep();
+    n.reads = child.reads;
+    n.flops = child.flops + R::cost.flops;
+    n.transcendental = child.transcendental + R::cost.transcendental;
+    return n;
+  }
+};
+template <class C, class V>
+struct cost_visitor<rope_node<C, V>> {
+  static consteval node_cost get() {
+    node_cost n = cost_visitor<C>::get();
+    n.reads += 2;
+    n.flops += 3;
+    return n;
+  }
+};
+template <class W, class C>
+struct cost_visitor<matmul_node<W, C>> {
+  static consteval node_cost get() { return {.matmuls = 1, .prologues = 1, .temporaries = 2}; }
+};
+template <class T, class I>
+struct cost_visitor<gather_node<T, I>> {
+  static consteval node_cost get() { return {.reads = 1, .temporaries = 1}; }
+};
+template <class Q, class K>
+struct cost_visitor<attention_node<Q, K>> {
+  static consteval node_cost get() { return {.reads = 3, .temporaries = 1}; }
+};
+
+template <class E>
+consteval plan make_plan() {
+  const node_cost n = cost_visitor<E>::get();
+  plan p;
+  p.kind = is_attention<E> ? work_kind::attention : (n.matmuls > 0 ? work_kind::tiles : work_kind::rows);
+  p.sweeps = n.sweeps_before + 1;
+  p.reads = n.earlier_reads + n.reads;
+  p.flops = n.earlier_flops + n.flops;
+  p.transcendental = n.earlier_transcendental + n.transcendental;
+  p.matmuls = n.matmuls;
+  p.prologues = n.prologues;
+  p.temporaries = n.temporaries;
+  return p;
+}
+
+}  // namespace detail
+
+/// The plan of an expression type; a tensor or view counts as its leaf.
+template <class E>
+inline constexpr plan plan_of = detail::make_plan<node_t<E>>();
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The driver of expressions without a matmul: row by row, each row in as many sweeps as the plan
+/// says, rows split among the threads.
+#pragma once
+
+#include <qx/fuse/sweep.hpp>
+#include <qx/fuse/target.hpp>
+#include <qx/fuse/traverse.hpp>
+
+#include <cstddef>
+
+namespace qx::inline QX_ARCH {
+
+namespace detail {
+
+/// The axes that reductions and row-wise functions of an expression run over.
+template <class N>
+struct reduced_axes {
+  using type = axes<>;
+};
+template <class A, class B>
+using merge_axes = axes_concat<A, axes_without<B, A>>;
+template <class First, class... Rest>
+struct merged {
+  using type = First;
+};
+template <class A, class B, class... Rest>
+struct merged<A, B, Rest...> {
+  using type = typename merged<merge_axes<A, B>, Rest...>::type;
+};
+template <class Op, class... C>
+struct reduced_axes<map_node<Op, C...>> {
+  using type = typename merged<axes<>, typename reduced_axes<C>::type...>::type;
+};
+template <class C, class V>
+struct reduced_axes<rope_node<C, V>> : reduced_axes<C> {};
+template <class M, auto A, class C>
+struct reduced_axes<reduce_node<M, A, C>> {
+  using type = merge_axes<typename reduced_axes<C>::type, axes<A>>;
+};
+template <class R, auto A, class C>
+struct reduced_axes<rowwise_node<R, A, C>> {
+  using type = merge_axes<typename reduced_axes<C>::type, axes<A>>;
+};
+
+/// Whether a reduction eats the last axis of its operand and the target does not have that axis:
+/// then each element of the target is a row of its own, so that sweeps run along memory.
+template <class N, class Target>
+struct ends_rows {
+  static constexpr bool value = false;
+};
+template <class Op, class... C, class Target>
+struct ends_rows<map_node<Op, C...>, Target> {
+  static constexpr bool value = (ends_rows<C, Target>::value || ...);
+};
+template <class R, auto A, class C, class Target>
+struct ends_rows<rowwise_node<R, A, C>, Target> : ends_rows<C, Target> {};
+template <class M, auto A, class C, class Target>
+struct ends_rows<reduce_node<M, A, C>, Target> {
+  static constexpr bool value = (Target::find(decltype(A)::name) == npos &&
+                                 same_axis<A, last_axis<typename C::axes_type>>) ||
+                                ends_rows<C, Target>::value;
+};
+
+template <class List>
+struct all_but_last {
+  using type = axes_without<List, axes<last_axis<List>>>;
+};
+template <>
+struct all_but_last<axes<>> {
+  using type = axes<>;
+};
+
+/// Outer axes that are reduced come last, so that rows that share a statistic follow each other.
+template <class Outer, class Reduced>
+using shared_last = axes_concat<axes_without<Outer, Reduced>, axes_without<Outer, axes_without<Outer, Reduced>>>;
+
+template <class Expr, class TargetAxes>
+struct row_space {
+  static constexpr bool single = TargetAxes::rank == 0 || ends_rows<Expr, TargetAxes>::value;
+  using outer = std::conditional_t<single, TargetAxes, typename all_but_last<TargetAxes>::type>;
+  static constexpr auto pick_inner() {
+    if constexpr (single)
+      return no_axis;
+    else
+      return last_axis<TargetAxes>;
+  }
+  using type = space<shared_last<outer, typename reduced_axes<Expr>::type>, pick_inner()>;
+};
+
+template <class Space, class Shape>
+[[nodiscard]] QX_INLINE Space make_space(const Shape& shape) {
+  using list = typename Shape::axes_type;
+  Space s;
+  for (std::size_t i = 0; i < Space::outer_rank; ++i) s.outer[i] = shape[list::find(Space::outer_axes::names[i])];
+  constexpr std::size_t inner = list::find(Space::inner_axis.name);
+  if constexpr (inner != npos) s.inner = shape[inner];
+  return s;
+}
+
+}  // namespace detail
+
+/// Evaluates inner elements [first, last) of one row.
+template <class Expr, class Target>
+QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
+  std::size_t j = first;
+  for (; j + simd::lanes <= last; j += simd::lanes) t.store(j, e.load(j, all_lanes{}), all_lanes{});
+  if (j < last) t.store(j, e.load(j, first_lanes{last - j}), first_lanes{last - j});
+}
+
+/// One assignment, ready to be run in pieces.
+template <class Target, class Expr>
+class row_stage {
+ public:
+  using target_axes = typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
+  using space_type = typename detail::row_space<Expr, target_axes>::type;
+  static_assert(includes_axes<target_axes, typename Expr::axes_type>,
+                "qx: the expression has an axis that its destination does not have");
+  static_assert(extents_agree<target_axes, typename Expr::axes_type>);
+
+  QX_INLINE row_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
+    const auto shape = target_shape(target);
+    (void)join_extents<target_axes>(shape, e.shape());
+    space_ = detail::make_space<space_type>(shape);
+  }
+
+  /// Rows, or packs of the one row when nothing needs the whole of it.
+  [[nodiscard]] QX_INLINE std::size_t units() const { return splits_inner() ? inner_units() : space_.rows(); }
+  [[nodiscard]] QX_INLINE std::size_t elements() const { return space_.rows() * space_.inner; }
+  [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
+    binder count(kernels);
+    (void)bound<Expr, space_type>(*expr_, space_, count);
+    return count.used();
+  }
+  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first, std::size_t last) const {
+    if (first >= last || space_.inner == 0) return;
+    binder b(kernels, memory);
+    bound<Expr, space_type> e(*expr_, space_, b);
+    bound_target<Target, space_type> t(target_);
+    if (splits_inner()) {
+      const auto r = space_.row(0);
+      e.begin(r);
+      t.begin(r);
+      run_row(e, t, first * inner_grain, last * inner_grain < space_.inner ? last * inner_grain : space_.inner);
+      return;
+    }
+    auto r = space_.row(first);
+    for (std::size_t i = first; i < last; ++i, space_.advance(r)) {
+      e.begin(r);
+      t.begin(r);
+      run_row(e, t, 0, space_.inner);
+    }
+  }
+
+ private:
+  /// A single row is split in pieces of 4096 elements, a page or more of floats.
+  static constexpr std::size_t inner_grain = 4096;
+  static constexpr bool row_local = detail::reduced_axes<Expr>::type::rank == 0;
+  [[nodiscard]] QX_INLINE bool splits_inner() const { return row_local && space_.rows() == 1; }
+  [[nodiscard]] QX_INLINE std::size_t inner_units() const { return (space_.inner + inner_grain - 1) / inner_grain; }
+
+  Target target_;
+  const Expr* expr_;
+  space_type space_;
+};
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The driver of expressions around matmuls. Rows of the weight are cut into tiles; a tile of the
+/// result is computed into scratch that stays in the nearest cache, and the rest of the expression
+/// runs over it before the next tile is begun.
+#pragma once
+
+#include <qx/fuse/prologue.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <numeric>
+#include <tuple>
+
+namespace qx::inline QX_ARCH {
+
+namespace detail {
+
+/// Pointers to the matmuls of an epilogue, left to right.
+template <class N>
+[[nodiscard]] QX_INLINE constexpr auto matmuls_of(const N& n) {
+  if constexpr (is_matmul<N>) {
+    return std::tuple<const N*>(&n);
+  } else {
+    return [&]<class T>(const T& node) QX_INLINE_LAMBDA {
+      if constexpr (requires { node.children; })
+        return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return std::tuple_cat(matmuls_of(c)...); },
+                          node.children);
+      else if constexpr (requires { node.child; })
+        return matmuls_of(node.child);
+      else
+        return std::tuple<>();
+    }(n);
+  }
+}
+
+}  // namespace detail
+
+template <class Target, class Expr>
+class tile_stage {
+ public:
+  using matmul_tuple = decltype(detail::matmuls_of(std::declval<const Expr&>()));
+  using first_matmul = std::remove_cvref_t<decltype(*std::get<0>(std::declval<matmul_tuple>()))>;
+  using column_axes = typename first_matmul::column_axes;
+  using row_axes = typename first_matmul::row_axes;
+  using target_axes = typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
+  using outer_axes = axes_concat<column_axes, typename detail::all_but_last<row_axes>::type>;
+  using space_type = space<outer_axes, last_axis<row_axes>>;
+  static constexpr std::size_t matmul_count = std::tuple_size_v<matmul_tuple>;
+  static_assert(includes_axes<target_axes, typename Expr::axes_type>,
+                "qx: the expression has an axis that its destination does not have");
+  static_assert(extents_agree<target_axes, typename Expr::axes_type>);
+  static_assert(same_axes_set<target_axes, axes_concat<column_axes, row_axes>>,
+                "qx: the destination of a matmul has the columns' and the rows' axes");
+  static_assert(detail::reduced_axes<Expr>::type::rank == 0,
+                "qx: a reduction over a matmul's result needs it stored first: evaluate the matmul by itself");
+
+  QX_INLINE tile_stage(const Target& target, const Expr& e) : target_(target), expr_(&e), matmuls_(detail::matmuls_of(e)) {
+    const auto shape = target_shape(target);
+    (void)join_extents<target_axes>(shape, e.shape());
+    space_ = detail::make_space<space_type>(shape);
+    for (std::size_t i = 0; i < column_axes::rank; ++i) columns_ *= space_.outer[i];
+    for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i) blocks_ *= space_.outer[i];
+    rows_ = blocks_ * space_.inner;
+    const std::size_t grain = row_axes::rank == 1 ? kernel::panel_rows : std::lcm(kernel::panel_rows, space_.inner);
+    unit_rows_ = (target_unit_rows + grain - 1) / grain * grain;
+  }
+
+  [[nodiscard]] QX_INLINE const matmul_tuple& matmuls() const { return matmuls_; }
+  [[nodiscard]] QX_INLINE std::size_t units() const { return columns_ == 0 ? 0 : (rows_ + unit_rows_ - 1) / unit_rows_; }
+  [[nodiscard]] QX_INLINE std::size_t multiply_adds() const {
+    return columns_ * std::get<0>(matmuls_)->weight.shape.count() * matmul_count;
+  }
+
+  [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
+    binder count(kernels);
+    std::array<tile_view, matmul_count> tiles{};
+    take_tiles(count, tiles);
+    take_panels(count);
+    std::array<tile_view, matmul_count> unused{};
+    binder inner(kernels, nullptr, unused.data());
+    (void)bound<Expr, space_type>(*expr_, space_, inner);
+    return count.used() + inner.used();
+  }
+
+  /// Computes units [first, last); `slots[i]` holds the activations of the i-th matmul.
+  QX_INLINE void run(const kernel::table& kernels, std::byte* memory,
+                     const std::array<activation_slot, matmul_count>& slots, std::size_t first, std::size_t last) const {
+    binder b(kernels, memory);
+    std::array<tile_view, matmul_count> tiles{};
+    take_tiles(b, tiles);
+    std::byte* const panels = take_panels(b);
+    binder inner(kernels, memory + b.used(), tiles.data());
+    bound<Expr, space_type> e(*expr_, space_, inner);
+    bound_target<Target, space_type> t(target_);
+    for (std::size_t u = first; u < last; ++u) {
+      const std::size_t row = u * unit_rows_;
+      const std::size_t count = std::min(unit_rows_, rows_ - row);
+      const auto sources = prepare_panels(kernels, panels, row, count);
+      for (std::size_t c = 0; c < columns_; c += block_columns) {
+        const std::size_t n = std::min(block_columns, columns_ - c);
+        multiply(kernels, sources, slots, tiles, row, count, c, n);
+        epilogue(e, t, row, count, c, n);
+      }
+    }
+  }
+
+ private:
+  /// 64 × 64 floats are 16 KiB: the tiles of two matmuls stay in the nearest cache.
+  static constexpr std::size_t target_unit_rows = 64;
+  static constexpr std::size_t block_columns = 64;
+  using panel_sources = std::array<const std::byte*, matmul_count>;
+
+  [[nodiscard]] QX_INLINE static const kernel::matmul_ops& ops_of(const kernel::table& kernels, dtype type) {
+    return kernels.matmul[static_cast<std::size_t>(type)];
+  }
+  template <class M>
+  [[nodiscard]] QX_INLINE static std::size_t depth(const M& m) {
+    return project_extents<typename M::contracted_axes>(m.weight.shape).count();
+  }
+  template <class F>
+  QX_INLINE void each_matmul(F f) const {
+    [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
+      (f(*std::get<I>(matmuls_), I), ...);
+    }(std::make_index_sequence<matmul_count>{});
+  }
+
+  QX_INLINE void take_tiles(binder& b, std::array<tile_view, matmul_count>& tiles) const {
+    const std::size_t wide = std::min(block_columns, std::max<std::size_t>(columns_, 1));
+    for (tile_view& tile : tiles) {
+      tile.stride = unit_rows_;
+      tile.data = b.take_array<float>(unit_rows_ * wide);
+    }
+  }
+  /// Weights that were not packed when they were loaded are packed here, a unit at a time.
+  QX_INLINE std::byte* take_panels(binder& b) const {
+    std::size_t bytes = 0;
+    each_matmul([&](const auto& m, std::size_t) {
+      if (m.weight.panels == nullptr)
+        bytes += unit_rows_ / kernel::panel_rows * ops_of(b.kernels(), m.weight.type).panel_bytes(depth(m));
+    });
+    return b.take(bytes);
+  }
+  QX_INLINE panel_sources prepare_panels(const kernel::table& kernels, std::byte* memory, std::size_t row,
+                                         std::size_t count) const {
+    panel_sources sources{};
+    each_matmul([&](const auto& m, std::size_t i) {
+      const kernel::matmul_ops& ops = ops_of(kernels, m.weight.type);
+      const std::size_t k = depth(m);
+      const std::size_t panel = ops.panel_bytes(k);
+      if (m.weight.panels != nullptr) {
+        sources[i] = m.weight.panels + row / kernel::panel_rows * panel;
+        return;
+      }
+      sources[i] = memory;
+      const std::size_t row_bytes = bytes_of(m.weight.type, k);
+      for (std::size_t r = 0; r < count; r += kernel::panel_rows, memory += panel)
+        ops.pack(m.weight.rows + (row + r) * row_bytes, row_bytes, std::min(kernel::panel_rows, count - r), k, memory);
+    });
+    return sources;
+  }
+  QX_INLINE void multiply(const kernel::table& kernels, const panel_sources& sources,
+                          const std::array<activation_slot, matmul_count>& slots,
+                          std::array<tile_view, matmul_count>& tiles, std::size_t row, std::size_t count,
+                          std::size_t column, std::size_t n) const {
+    const std::size_t panels = (count + kernel::panel_rows - 1) / kernel::panel_rows;
+    each_matmul([&](const auto& m, std::size_t i) {
+      tiles[i].first_row = row;
+      tiles[i].first_column = column;
+      ops_of(kernels, m.weight.type)
+          .tile(sources[i], panels, slots[i].k, slots[i].data + column * slots[i].row_bytes, slots[i].row_bytes, n,
+                const_cast<float*>(tiles[i].data), tiles[i].stride);
+    });
+  }
+  template <class E, class T>
+  QX_INLINE void epilogue(E& e, T& t, std::size_t row, std::size_t count, std::size_t column, std::size_t n) const {
+    if constexpr (row_axes::rank == 1) {
+      auto r = space_.row(column);
+      for (std::size_t c = 0; c < n; ++c, space_.advance(r)) {
+        e.begin(r);
+        t.begin(r);
+        run_row(e, t, row, row + count);
+      }
+    } else {
+      const std::size_t first = row / space_.inner;
+      const std::size_t last = (row + count) / space_.inner;
+      for (std::size_t c = column; c < column + n; ++c) {
+        auto r = space_.row(c * blocks_ + first);
+        for (std::size_t block = first; block < last; ++block, space_.advance(r)) {
+          e.begin(r);
+          t.begin(r);
+          run_row(e, t, 0, space_.inner);
+        }
+      }
+    }
+  }
+
+  Target target_;
+  const Expr* expr_;
+  matmul_tuple matmuls_;
+  space_type space_;
+  std::size_t columns_ = 1;
+  std::size_t blocks_ = 1;
+  std::size_t rows_ = 0;
+  std::size_t unit_rows_ = 0;
+};
+
+}  // namespace qx::inline QX_ARCH

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Walks over expressions: which leaves they read, which matmuls they hold, whether two are the
+/// same computation, and what must be checked once before an evaluation.
+#pragma once
+
+#include <qx/expr/operators.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+
+namespace qx::inline QX_ARCH {
+
+/// Calls `f(child)` for the operands of a node, from left to right.
+template <class Op, class... C, class F>
+QX_INLINE constexpr void for_each_child(const map_node<Op, C...>& n, F&& f) {
+  std::apply([&](const auto&... c) QX_INLINE_LAMBDA { (f(c), ...); }, n.children);
+}
+template <class M, auto A, class C, class F>
+QX_INLINE constexpr void for_each_child(const reduce_node<M, A, C>& n, F&& f) {
+  f(n.child);
+}
+template <class R, auto A, class C, class F>
+QX_INLINE constexpr void for_each_child(const rowwise_node<R, A, C>& n, F&& f) {
+  f(n.child);
+}
+template <class C, class V, class F>
+QX_INLINE constexpr void for_each_child(const rope_node<C, V>& n, F&& f) {
+  f(n.child);
+  f(leaf<V>{{}, n.angles.cosine});
+  f(leaf<V>{{}, n.angles.sine});
+}
+template <class W, class C, class F>
+QX_INLINE constexpr void for_each_child(const matmul_node<W, C>& n, F&& f) {
+  f(n.child);
+}
+template <class T, class I, class F>
+QX_INLINE constexpr void for_each_child(const gather_node<T, I>& n, F&& f) {
+  f(n.ids);
+}
+template <class Q, class K, class F>
+QX_INLINE constexpr void for_each_child(const attention_node<Q, K>& n, F&& f) {
+  f(n.query);
+  f(ref_leaf<K>{{}, n.keys});
+  f(ref_leaf<K>{{}, n.values});
+}
+template <class V, class F>
+QX_INLINE constexpr void for_each_child(const leaf<V>&, F&&) {}
+template <class T, class F>
+QX_INLINE constexpr void for_each_child(const owned<T>&, F&&) {}
+template <class R, class F>
+QX_INLINE constexpr void for_each_child(const ref_leaf<R>&, F&&) {}
+template <class T, class F>
+QX_INLINE constexpr void for_each_child(const constant<T>&, F&&) {}
+
+template <class N>
+inline constexpr bool is_matmul = false;
+template <class W, class C>
+inline constexpr bool is_matmul<matmul_node<W, C>> = true;
+template <class N>
+inline constexpr bool is_attention = false;
+template <class Q, class K>
+inline constexpr bool is_attention<attention_node<Q, K>> = true;
+
+/// Calls `f(matmul)` for each matmul of an epilogue, left to right; not for those inside a prologue.
+template <class N, class F>
+QX_INLINE constexpr void for_each_matmul(const N& n, F&& f) {
+  if constexpr (is_matmul<N>)
+    f(n);
+  else
+    for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { for_each_matmul(c, f); });
+}
+
+namespace detail {
+template <class N>
+struct matmul_count {
+  static constexpr int value = 0;
+};
+template <class W, class C>
+struct matmul_count<matmul_node<W, C>> {
+  static constexpr int value = 1;
+};
+template <class Op, class... C>
+struct matmul_count<map_node<Op, C...>> {
+  static constexpr int value = (matmul_count<C>::value + ... + 0);
+};
+template <class M, auto A, class C>
+struct matmul_count<reduce_node<M, A, C>> : matmul_count<C> {};
+template <class R, auto A, class C>
+struct matmul_count<rowwise_node<R, A, C>> : matmul_count<C> {};
+template <class C, class V>
+struct matmul_count<rope_node<C, V>> : matmul_count<C> {};
+}  // namespace detail
+
+/// How many matmuls an epilogue joins.
+template <class N>
+inline constexpr int matmuls_in = detail::matmul_count<N>::value;
+
+/// Half-open range of addresses.
+struct memory_range {
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+  [[nodiscard]] QX_INLINE constexpr bool overlaps(memory_range o) const { return begin < o.end && o.begin < end; }
+};
+
+template <std::size_t Rank>
+[[nodiscard]] QX_INLINE memory_range range_of(const void* data, const std::array<std::size_t, Rank>& sizes,
+                                              const strides<Rank>& steps, std::size_t element_bytes) {
+  std::ptrdiff_t low = 0;
+  std::ptrdiff_t high = 0;
+  for (std::size_t i = 0; i < Rank; ++i) {
+    if (sizes[i] == 0) return {};
+    const std::ptrdiff_t reach = static_cast<std::ptrdiff_t>(sizes[i] - 1) * steps[i];
+    (reach < 0 ? low : high) += reach;
+  }
+  const auto base = reinterpret_cast<std::uintptr_t>(data);
+  const auto bytes = static_cast<std::ptrdiff_t>(element_bytes);
+  return {base + static_cast<std::uintptr_t>(low * bytes), base + static_cast<std::uintptr_t>((high + 1) * bytes)};
+}
+template <class T, class A>
+[[nodiscard]] QX_INLINE memory_range range_of(const basic_view<T, A>& v) {
+  return range_of(v.data(), v.shape().sizes(), v.steps(), sizeof(T));
+}
+template <class B, class A>
+[[nodiscard]] QX_INLINE memory_range range_of(const basic_ref<B, A>& v) {
+  return range_of(v.data(), v.shape().sizes(), v.steps(), info(v.type()).block_bytes);
+}
+template <class T, auto A>
+[[nodiscard]] QX_INLINE memory_range range_of(const scatter<T, A>& s) {
+  return range_of(s.target);
+}
+template <class N>
+[[nodiscard]] QX_INLINE memory_range leaf_range(const N&) {
+  return {};
+}
+template <class V>
+[[nodiscard]] QX_INLINE memory_range leaf_range(const leaf<V>& n) {
+  return range_of(n.view);
+}
+template <class R>
+[[nodiscard]] QX_INLINE memory_range leaf_range(const ref_leaf<R>& n) {
+  return range_of(n.ref);
+}
+
+/// Whether evaluating the node reads memory of that range.
+template <class N>
+[[nodiscard]] QX_INLINE bool reads(const N& n, memory_range range) {
+  bool found = leaf_range(n).overlaps(range);
+  for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { found = found || reads(c, range); });
+  return found;
+}
+
+/// Whether two nodes of one type are the same computation on the same memory.
+template <class V>
+[[nodiscard]] QX_INLINE bool same(const leaf<V>& a, const leaf<V>& b) {
+  return a.view.data() == b.view.data() && a.view.shape() == b.view.shape() && a.view.steps() == b.view.steps();
+}
+template <class R>
+[[nodiscard]] QX_INLINE bool same(const ref_leaf<R>& a, const ref_leaf<R>& b) {
+  return a.ref.data() == b.ref.data() && a.ref.type() == b.ref.type() && a.ref.shape() == b.ref.shape() &&
+         a.ref.steps() == b.ref.steps();
+}
+template <class T>
+[[nodiscard]] QX_INLINE bool same(const constant<T>& a, const constant<T>& b) {
+  return a.value == b.value;
+}
+template <class Op, class... C>
+[[nodiscard]] QX_INLINE bool same(const map_node<Op, C...>& a, const map_node<Op, C...>& b) {
+  if constexpr (!std::is_empty_v<Op>) return false;  // a lambda with captures may differ
+  return [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
+    return (same(std::get<I>(a.children), std::get<I>(b.children)) && ...);
+  }(std::index_sequence_for<C...>{});
+}
+template <class R, auto A, class C>
+[[nodiscard]] QX_INLINE bool same(const rowwise_node<R, A, C>& a, const rowwise_node<R, A, C>& b) {
+  if constexpr (std::is_empty_v<R>)
+    return same(a.child, b.child);
+  else
+    return a.rule == b.rule && same(a.child, b.child);
+}
+template <class M, auto A, class C>
+[[nodiscard]] QX_INLINE bool same(const reduce_node<M, A, C>& a, const reduce_node<M, A, C>& b) {
+  return same(a.child, b.child);
+}
+/// Anything else counts as different: at worst it is computed twice.
+template <class A, class B>
+[[nodiscard]] QX_INLINE bool same(const A&, const B&) {
+  return false;
+}
+
+}  // namespace qx::inline QX_ARCH

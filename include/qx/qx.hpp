@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Everything that is needed to write tensor mathematics: tensors, expressions, evaluation.
+#pragma once
+
+#include <qx/core/tensor.hpp>
+#include <qx/core/tensor_ref.hpp>
+#include <qx/expr/operators.hpp>
+#include <qx/fuse/evaluate.hpp>
+#include <qx/fuse/plan.hpp>
