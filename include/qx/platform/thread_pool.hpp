@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Threads that stay. A parallel region runs one function on all of them; a barrier inside a
+/// region lets them wait for each other. Waiting spins for a bounded time, then yields, then
+/// sleeps, so that more threads than cores cost time but do not collapse.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace qx::platform {
+
+struct pool_options {
+  bool pin = false;  ///< keep each worker on a processor of its own; the caller is left alone
+};
+
+/// What barrier() throws when another thread of the region has thrown: it unwinds the region, and
+/// the caller of parallel() gets the other thread's exception. Do not swallow it.
+struct region_aborted : std::exception {
+  [[nodiscard]] const char* what() const noexcept override;
+};
+
+/// A pool of `threads` threads, of which the caller of parallel() is number 0.
+/// One region at a time: parallel() is not to be called by two threads at once or from inside a
+/// region (std::logic_error).
+class thread_pool {
+ public:
+  /// `threads` of 0 means hardware_threads(). Throws std::system_error where the operating system
+  /// has no more threads.
+  explicit thread_pool(std::size_t threads, pool_options options = {});
+  ~thread_pool();
+  thread_pool(const thread_pool&) = delete;
+  thread_pool& operator=(const thread_pool&) = delete;
+
+  [[nodiscard]] std::size_t size() const { return count_; }
+
+  /// Runs f(thread, count) once on every thread and returns when all have finished. An exception
+  /// of any thread is thrown here (the first, if there are several). Allocates nothing.
+  template <class F>
+  void parallel(F&& f) {
+    using function = std::remove_reference_t<F>;
+    run(
+        [](void* target, std::size_t thread, std::size_t count) {
+          (*static_cast<function*>(target))(thread, count);
+        },
+        const_cast<void*>(static_cast<const void*>(std::addressof(f))));
+  }
+
+  /// Inside a region: returns when every thread of the region has called it. All threads must call
+  /// it equally often. Throws region_aborted.
+  void barrier();
+
+ private:
+  using task = void (*)(void*, std::size_t, std::size_t);
+  static constexpr std::size_t cache_line = 64;
+
+  void run(task function, void* target);
+  void run_as(std::size_t thread) noexcept;
+  void work(std::size_t thread) noexcept;
+  void abort_region(std::exception_ptr reason) noexcept;
+  void stop() noexcept;
+  void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t old) const noexcept;
+
+  std::size_t count_;
+  std::uint32_t spins_;
+  std::uint32_t yields_;
+
+  // Written by the caller before a region begins, read by all.
+  task function_ = nullptr;
+  void* target_ = nullptr;
+  bool stopping_ = false;
+  std::atomic<bool> running_{false};
+
+  alignas(cache_line) std::atomic<std::uint32_t> epoch_{0};  // counts regions
+  alignas(cache_line) std::atomic<std::uint32_t> busy_{0};   // workers inside the region
+  alignas(cache_line) std::atomic<std::uint32_t> arrived_{0};
+  alignas(cache_line) std::atomic<std::uint32_t> phase_{0};  // counts completed barriers
+  alignas(cache_line) std::atomic<bool> failed_{false};
+  std::exception_ptr reason_;
+  std::vector<std::thread> workers_;
+};
+
+/// Elements [first, last).
+struct index_range {
+  std::size_t first = 0;
+  std::size_t last = 0;
+
+  [[nodiscard]] constexpr std::size_t size() const { return last - first; }
+  [[nodiscard]] constexpr bool empty() const { return first == last; }
+  friend constexpr bool operator==(index_range, index_range) = default;
+};
+
+/// The share of thread `index` of `count` in n elements: one contiguous piece that begins at a
+/// multiple of `grain` (at least 1). Shares differ by at most one grain and cover n exactly.
+[[nodiscard]] constexpr index_range split(std::size_t n, std::size_t grain, std::size_t index,
+                                          std::size_t count) {
+  const std::size_t grains = n / grain + (n % grain != 0 ? 1 : 0);
+  const std::size_t each = grains / count, extra = grains % count;
+  const std::size_t first = index * each + std::min(index, extra);
+  const std::size_t last = first + each + (index < extra ? 1 : 0);
+  // The last grain may be a part of one; comparing grains keeps `last * grain` from wrapping.
+  return {first >= grains ? n : first * grain, last >= grains ? n : last * grain};
+}
+
+}  // namespace qx::platform
