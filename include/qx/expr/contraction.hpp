@@ -4,6 +4,7 @@
 /// stands around them in an expression is their epilogue or prologue.
 #pragma once
 
+#include <qx/core/graph_types.hpp>
 #include <qx/expr/node.hpp>
 
 #include <span>
@@ -46,12 +47,6 @@ struct matmul_node : node_tag {
   }
 };
 
-/// Which cached positions a token sees: `count` consecutive slots from `first`.
-struct attention_span {
-  std::size_t first;
-  std::size_t count;
-};
-
 /// softmax(scale · q·kᵀ) v for queries [token, head, dim] over cached keys and values
 /// [slot, kv_head, dim]; head h reads key/value head h / (heads / kv_heads) (Vaswani et al. 2017,
 /// Ainslie et al. 2023). `spans[t]` are the slots that token t sees: causality and the sequence it
@@ -86,12 +81,6 @@ struct gather_node : node_tag {
     sizes[axes_type::rank - 1] = table.shape[1];
     return extents<axes_type>(sizes);
   }
-};
-
-/// Which elements of a head are rotated together.
-enum class rope_pairs : std::uint8_t {
-  adjacent,  ///< (2i, 2i + 1): GGUF's llama
-  halves,    ///< (i, i + n/2) within the first n rotated elements: GPT-NeoX, Qwen, Phi, Gemma
 };
 
 /// Cosines and signed sines for each token, laid out like one head: the rotation of element j is
