@@ -70,6 +70,7 @@ run_tests() {
     [ "$failed" -gt "$before" ] || broken "meson test -C $folder $*" || true
     return 0
   fi
+  [ -s "$folder/meson-logs/testlog.json" ] || broken "no test fits: meson test -C $folder $*" || return 0
   count "$folder"
 }
 
@@ -95,8 +96,8 @@ generated() { "$@" generate -p "Once upon a time" -n 20 --temp 0 --no-stats; }
 # A processor of 2008, without AVX, emulated: the program must choose its oldest kernels there and
 # write, to the letter, what they write on this machine.
 stage_qemu() {
-  if [ "$(uname -m)" != x86_64 ] || ! command -v qemu-x86_64 >/dev/null || [ ! -x "$build/qx" ]; then
-    say "qemu: skipped (takes x86_64, qemu-x86_64 and build/qx)"
+  if [ "$(uname -m)" != x86_64 ] || ! command -v qemu-x86_64 >/dev/null; then
+    say "qemu: skipped (takes a machine of x86_64 and qemu-x86_64)"
     skipped=$((skipped + 1))
     return 0
   fi
