@@ -115,15 +115,15 @@ QX_INLINE vi s8_step(vi sum, vi weights, vi, vi x) { return u4_step(sum, weights
 /// Unsigned weights of four bits against a block of 32 activations; `correction` is added once.
 struct dot_u4 {
   using weights = quads;
-  static QX_INLINE weights prepare(const quads& w) { return w; }
-  static QX_INLINE i32x16 start(std::int32_t correction) {
+  QX_INLINE static weights prepare(const quads& w) { return w; }
+  QX_INLINE static i32x16 start(std::int32_t correction) {
     return each_integer([&](int) QX_INLINE_LAMBDA { return u4_start(correction); });
   }
-  static QX_INLINE i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
+  QX_INLINE static i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
     return each_integer(
         [&](int i) QX_INLINE_LAMBDA { return u4_step(s.part[i], w.part[i], i_all(x)); });
   }
-  static QX_INLINE i32x16 total(const i32x16& s, std::int32_t correction) {
+  QX_INLINE static i32x16 total(const i32x16& s, std::int32_t correction) {
     return each_integer([&](int i) QX_INLINE_LAMBDA { return u4_total(s.part[i], correction); });
   }
 };
@@ -135,21 +135,21 @@ struct dot_s8 {
     quads value;
     quads magnitude;
   };
-  static QX_INLINE weights prepare(const quads& w) {
+  QX_INLINE static weights prepare(const quads& w) {
     weights r{w, w};
 #pragma GCC unroll 4
     for (int i = 0; i < parts; ++i) r.magnitude.part[i] = s8_magnitude(w.part[i]);
     return r;
   }
-  static QX_INLINE i32x16 start(std::int32_t correction) {
+  QX_INLINE static i32x16 start(std::int32_t correction) {
     return each_integer([&](int) QX_INLINE_LAMBDA { return s8_start(correction); });
   }
-  static QX_INLINE i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
+  QX_INLINE static i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
     return each_integer([&](int i) QX_INLINE_LAMBDA {
       return s8_step(s.part[i], w.value.part[i], w.magnitude.part[i], i_all(x));
     });
   }
-  static QX_INLINE i32x16 total(const i32x16& s, std::int32_t) { return s; }
+  QX_INLINE static i32x16 total(const i32x16& s, std::int32_t) { return s; }
 };
 
 }  // namespace qx::simd::inline QX_ARCH

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// How a row of activations lies in memory. `f32` is the row itself. `q8` is a chain of chunks of
+/// 64 elements, everything a kernel reads in one place: int8 codes, then for each of the chunk's
+/// two blocks of 32 the scale and what an offset of the weights adds up to.
+///
+/// A block holds x ≈ scale · code with scale = max|x| / 127 and codes rounded to nearest even. A
+/// block of zeros (or of numbers so small that their scale would be subnormal) has scale 0; one
+/// that holds a NaN or an infinity has a NaN as its scale, so that nothing is lost in silence.
+#pragma once
+
+#include <qx/core/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace qx::kernel {
+
+/// What every row and panel is padded to.
+inline constexpr std::size_t line_bytes = 64;
+
+[[nodiscard]] QX_INLINE constexpr std::size_t round_up(std::size_t n, std::size_t multiple) {
+  return (n + multiple - 1) / multiple * multiple;
+}
+
+/// Elements that share a scale, and elements of a chunk.
+inline constexpr std::size_t q8_block = 32;
+inline constexpr std::size_t q8_chunk = 64;
+
+struct q8_chunk_layout {
+  std::int8_t code[q8_chunk];
+  float scale[2];
+  std::int32_t minus_8_sum[2];    ///< −8 · Σ code: weights stored with 8 added start from here
+  std::int32_t minus_128_sum[2];  ///< −128 · Σ code
+};
+static_assert(sizeof(q8_chunk_layout) == 88);
+
+[[nodiscard]] QX_INLINE constexpr std::size_t q8_chunks(std::size_t k) {
+  return (k + q8_chunk - 1) / q8_chunk;
+}
+[[nodiscard]] QX_INLINE constexpr std::size_t q8_row_bytes(std::size_t k) {
+  return round_up(q8_chunks(k) * sizeof(q8_chunk_layout), line_bytes);
+}
+[[nodiscard]] QX_INLINE constexpr std::size_t f32_row_bytes(std::size_t k) {
+  return round_up(k * sizeof(float), line_bytes);
+}
+
+}  // namespace qx::kernel

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// What the integer and the float tiles share: how columns are dealt out and how a run-time column
+/// count becomes a template argument.
+#pragma once
+
+#include <qx/core/config.hpp>
+#include <qx/kernel/table.hpp>
+
+#include <cstddef>
+
+namespace qx::kernel::inline QX_ARCH {
+
+template <std::size_t N>
+struct count {
+  static constexpr std::size_t value = N;
+};
+
+/// Calls f(count<0>{}) … f(count<N - 1>{}).
+template <std::size_t N, class F>
+QX_INLINE void for_counts(F f) {
+  if constexpr (N > 0) {
+    for_counts<N - 1>(f);
+    f(count<N - 1>{});
+  }
+}
+
+/// Calls f(count<n>{}) for 1 ≤ n ≤ Max.
+template <std::size_t Max, class F>
+QX_INLINE void with_count(std::size_t n, F f) {
+  if constexpr (Max == 1) {
+    f(count<1>{});
+  } else {
+    if (n >= Max)
+      f(count<Max>{});
+    else
+      with_count<Max - 1>(n, f);
+  }
+}
+
+/// Activations of one pass over the panels should stay in half of a small second-level cache.
+inline constexpr std::size_t pass_bytes = 512 * 1024;
+
+/// Columns per pass over the panels, a multiple of the tile's width.
+QX_INLINE std::size_t columns_per_pass(std::size_t row_bytes, std::size_t tile) {
+  const std::size_t fitting = pass_bytes / (row_bytes == 0 ? 1 : row_bytes) / tile * tile;
+  return fitting == 0 ? tile : fitting;
+}
+
+/// Calls f(first, count) for tiles of at most `widest` columns, as even as possible: nine columns
+/// are five and four, not eight and one.
+template <class F>
+QX_INLINE void for_column_tiles(std::size_t columns, std::size_t widest, F f) {
+  const std::size_t tiles = (columns + widest - 1) / widest;
+  std::size_t first = 0;
+  for (std::size_t t = 0; t < tiles; ++t) {
+    const std::size_t n = (columns - first + (tiles - t) - 1) / (tiles - t);
+    f(first, n);
+    first += n;
+  }
+}
+
+}  // namespace qx::kernel::inline QX_ARCH

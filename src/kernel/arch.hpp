@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// What the objects of one arch share: each defines some of these functions, `table.arch.cpp`
+/// collects them. Only addresses are taken, so that the table is a constant and no code with wide
+/// instructions runs before anyone asked for it.
+#pragma once
+
+#include <qx/kernel/table.hpp>
+
+namespace qx::kernel::inline QX_ARCH {
+
+/// Which activations the kernels of a type read.
+constexpr activation input_of(dtype type) {
+  return type == dtype::q4_0 || type == dtype::q8_0 ? activation::q8 : activation::f32;
+}
+
+template <dtype Type>
+struct matmul_of {
+  static std::size_t panel_bytes(std::size_t k);
+  static void pack(const std::byte* source, std::size_t row_stride, std::size_t rows, std::size_t k,
+                   std::byte* panel);
+  static void tile(const std::byte* panels, std::size_t panel_count, std::size_t k,
+                   const std::byte* x, std::size_t x_stride, std::size_t columns, float* out,
+                   std::size_t out_stride);
+  static void decode(const std::byte* row, std::size_t k, float* out);
+};
+
+std::size_t f32_bytes(std::size_t k);
+void write_f32(const float* source, std::size_t k, std::byte* row);
+std::size_t q8_bytes(std::size_t k);
+void write_q8(const float* source, std::size_t k, std::byte* row);
+
+std::size_t attention_scratch(std::size_t group, std::size_t dim, std::size_t length);
+void attention(const attention_args& args);
+
+extern const table arch_table;
+
+}  // namespace qx::kernel::inline QX_ARCH

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Matmul of the formats with an integer dot product.
+#include <qx/kernel/format/q4_0.hpp>
+#include <qx/kernel/format/q8_0.hpp>
+
+#include "instantiate.hpp"
+
+namespace qx::kernel::inline QX_ARCH {
+
+template <>
+struct kernel_of<dtype::q4_0> {
+  using type = dot_matmul<q4_0_panel>;
+};
+template struct matmul_of<dtype::q4_0>;
+
+template <>
+struct kernel_of<dtype::q8_0> {
+  using type = dot_matmul<q8_0_panel>;
+};
+template struct matmul_of<dtype::q8_0>;
+
+}  // namespace qx::kernel::inline QX_ARCH

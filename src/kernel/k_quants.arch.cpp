@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Matmul of the 256-element formats.
+#include <qx/kernel/format/k_quants.hpp>
+
+#include "instantiate.hpp"
+
+namespace qx::kernel::inline QX_ARCH {
+
+template <>
+struct kernel_of<dtype::q2_k> {
+  using type = fma_matmul<q2_k_panel>;
+};
+template struct matmul_of<dtype::q2_k>;
+
+template <>
+struct kernel_of<dtype::q3_k> {
+  using type = fma_matmul<q3_k_panel>;
+};
+template struct matmul_of<dtype::q3_k>;
+
+template <>
+struct kernel_of<dtype::q4_k> {
+  using type = fma_matmul<q4_k_panel>;
+};
+template struct matmul_of<dtype::q4_k>;
+
+template <>
+struct kernel_of<dtype::q5_k> {
+  using type = fma_matmul<q5_k_panel>;
+};
+template struct matmul_of<dtype::q5_k>;
+
+template <>
+struct kernel_of<dtype::q6_k> {
+  using type = fma_matmul<q6_k_panel>;
+};
+template struct matmul_of<dtype::q6_k>;
+
+}  // namespace qx::kernel::inline QX_ARCH
