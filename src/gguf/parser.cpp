@@ -7,7 +7,8 @@
 #include <limits>
 #include <numeric>
 
-static_assert(std::endian::native == std::endian::little, "values are read as they lie in the file");
+static_assert(std::endian::native == std::endian::little,
+              "values are read as they lie in the file");
 
 namespace qx::gguf {
 namespace {
@@ -119,7 +120,8 @@ result<value> parser::read_array(std::string_view key) {
   const auto element = static_cast<value_type>(*number);
   if (element == value_type::array)
     return refuse(errc::unsupported, "key '", shown(key), "' is an array of arrays");
-  const std::uint64_t least = element == value_type::string ? sizeof(std::uint64_t) : bytes_of(element);
+  const std::uint64_t least =
+      element == value_type::string ? sizeof(std::uint64_t) : bytes_of(element);
   if (*count > at_.left() / least)
     return bad("the array of key '", shown(key), "' claims ", *count, " elements of ",
                name(element), ", more than ", at_.left(), " bytes can hold");
@@ -269,7 +271,8 @@ result<void> parser::sort_names() {
   out_.keys_sorted_ = sorted(out_.metadata_.size(), key);
   out_.tensors_sorted_ = sorted(out_.tensors_.size(), tensor);
   const auto twice = std::ranges::adjacent_find(out_.keys_sorted_, {}, key);
-  if (twice != out_.keys_sorted_.end()) return bad("the key '", shown(key(*twice)), "' is there twice");
+  if (twice != out_.keys_sorted_.end())
+    return bad("the key '", shown(key(*twice)), "' is there twice");
   const auto same = std::ranges::adjacent_find(out_.tensors_sorted_, {}, tensor);
   if (same != out_.tensors_sorted_.end())
     return bad("the tensor '", shown(tensor(*same)), "' is there twice");

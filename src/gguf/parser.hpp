@@ -3,10 +3,10 @@
 /// Turns the header of a GGUF file into lists of keys and tensors, believing nothing.
 #pragma once
 
+#include "src/gguf/cursor.hpp"
+
 #include <qx/core/message.hpp>
 #include <qx/gguf/reader.hpp>
-
-#include "src/gguf/cursor.hpp"
 
 #include <cstdint>
 #include <string_view>

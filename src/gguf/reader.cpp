@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <qx/gguf/reader.hpp>
-
 #include "src/gguf/parser.hpp"
+
+#include <qx/gguf/reader.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -40,7 +40,8 @@ std::unexpected<error> file::mismatch(std::string_view key, const value& found, 
                                       std::string_view wanted) const {
   const bool integer_found = found.visit([]<class V>(V) { return Integer<V>; });
   const errc code = integer_wanted && integer_found ? errc::range : errc::format;
-  return fail(code, message(source_, ": key '", key, "' is ", describe(found), "; it must be ", wanted));
+  return fail(code,
+              message(source_, ": key '", key, "' is ", describe(found), "; it must be ", wanted));
 }
 
 std::string describe(const value& v) {

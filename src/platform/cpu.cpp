@@ -6,9 +6,8 @@
 #include <cstdint>
 #include <fstream>
 #include <string>
-#include <thread>
-
 #include <sys/resource.h>
+#include <thread>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>

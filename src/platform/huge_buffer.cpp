@@ -4,9 +4,8 @@
 #include <qx/platform/huge_buffer.hpp>
 
 #include <cstdint>
-#include <utility>
-
 #include <sys/mman.h>
+#include <utility>
 
 namespace qx::platform {
 namespace {
@@ -29,7 +28,8 @@ result<huge_buffer> huge_buffer::create(std::size_t bytes) {
   const bool huge = bytes >= huge_page;
   const std::size_t wanted = mapped_bytes(bytes);
   const std::size_t mapped = huge ? wanted + huge_page : wanted;
-  void* memory = ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return refuse();
   auto* first = static_cast<std::byte*>(memory);
   if (huge) {  // keep the aligned middle, give the ends back

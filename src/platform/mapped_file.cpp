@@ -6,12 +6,11 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace qx::platform {
 namespace {
@@ -44,7 +43,7 @@ result<mapped_file> mapped_file::open(const std::filesystem::path& path) {
   // Without O_NONBLOCK, opening a pipe would wait for its other end.
   const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.number < 0) return fail_os("open", path, errno);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.number, &status) != 0) return fail_os("read the size of", path, errno);
   if (S_ISDIR(status.st_mode)) return fail_os("open", path, EISDIR);
   if (!S_ISREG(status.st_mode))

@@ -71,7 +71,8 @@ void thread_pool::stop() noexcept {
   stopping_ = true;
   epoch_.fetch_add(1, std::memory_order_release);
   epoch_.notify_all();
-  for (std::thread& worker : workers_) worker.join();
+  for (std::thread& worker : workers_)
+    worker.join();
 }
 
 void thread_pool::wait_while(const std::atomic<std::uint32_t>& word,

@@ -30,7 +30,19 @@ inline constexpr std::size_t max_tensor_name_bytes = 64;
 
 /// Types of metadata values, numbered as in the file.
 enum class value_type : std::uint32_t {
-  u8, i8, u16, i16, u32, i32, f32, boolean, string, array, u64, i64, f64,
+  u8,
+  i8,
+  u16,
+  i16,
+  u32,
+  i32,
+  f32,
+  boolean,
+  string,
+  array,
+  u64,
+  i64,
+  f64
 };
 inline constexpr std::size_t value_type_count = 13;
 
@@ -39,10 +51,19 @@ struct value_type_info {
   std::string_view name;
   std::size_t bytes;  // of one value; 0 where that varies
 };
-inline constexpr std::array<value_type_info, value_type_count> value_types{{
-    {"u8", 1}, {"i8", 1}, {"u16", 2}, {"i16", 2}, {"u32", 4}, {"i32", 4}, {"f32", 4},
-    {"bool", 1}, {"string", 0}, {"array", 0}, {"u64", 8}, {"i64", 8}, {"f64", 8},
-}};
+inline constexpr std::array<value_type_info, value_type_count> value_types{{{"u8", 1},
+                                                                            {"i8", 1},
+                                                                            {"u16", 2},
+                                                                            {"i16", 2},
+                                                                            {"u32", 4},
+                                                                            {"i32", 4},
+                                                                            {"f32", 4},
+                                                                            {"bool", 1},
+                                                                            {"string", 0},
+                                                                            {"array", 0},
+                                                                            {"u64", 8},
+                                                                            {"i64", 8},
+                                                                            {"f64", 8}}};
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name(value_type t) {
@@ -55,10 +76,10 @@ inline constexpr std::array<value_type_info, value_type_count> value_types{{
 
 /// The numbers that tensor types have in a file, for the types that qx reads.
 inline constexpr std::array<std::pair<std::uint32_t, dtype>, dtype_count> tensor_type_ids{{
-    {0, dtype::f32},   {1, dtype::f16},   {2, dtype::q4_0},  {3, dtype::q4_1},    {6, dtype::q5_0},
-    {7, dtype::q5_1},  {8, dtype::q8_0},  {10, dtype::q2_k}, {11, dtype::q3_k},   {12, dtype::q4_k},
+    {0, dtype::f32},   {1, dtype::f16},   {2, dtype::q4_0},    {3, dtype::q4_1},  {6, dtype::q5_0},
+    {7, dtype::q5_1},  {8, dtype::q8_0},  {10, dtype::q2_k},   {11, dtype::q3_k}, {12, dtype::q4_k},
     {13, dtype::q5_k}, {14, dtype::q6_k}, {20, dtype::iq4_nl}, {24, dtype::i8},   {25, dtype::i16},
-    {26, dtype::i32},  {27, dtype::i64},  {28, dtype::f64},  {30, dtype::bf16},
+    {26, dtype::i32},  {27, dtype::i64},  {28, dtype::f64},    {30, dtype::bf16},
 }};
 
 [[nodiscard]] constexpr std::optional<dtype> dtype_from_id(std::uint32_t id) {

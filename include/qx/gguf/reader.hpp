@@ -11,9 +11,9 @@
 #include <qx/platform/mapped_file.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <concepts>
 #include <filesystem>
 #include <limits>
 #include <span>
@@ -31,9 +31,9 @@ struct key_value {
 struct tensor_info {
   std::string_view name;
   dtype type = dtype::f32;
-  std::size_t rank = 0;                               ///< 0…4
+  std::size_t rank = 0;                                ///< 0…4
   std::array<std::size_t, max_rank> dims{1, 1, 1, 1};  ///< fastest first; 1 beyond the rank
-  std::span<const std::byte> data;                    ///< whole blocks, aligned as the file says
+  std::span<const std::byte> data;                     ///< whole blocks, aligned as the file says
 
   [[nodiscard]] std::size_t elements() const { return dims[0] * dims[1] * dims[2] * dims[3]; }
   /// Elements along dims[0], the axis that blocks run along.
@@ -79,7 +79,8 @@ class file {
   template <class T>
   [[nodiscard]] result<T> get(std::string_view key) const {
     const value* found = find(key);
-    if (found == nullptr) return fail(errc::missing, message(source_, ": there is no key '", key, "'"));
+    if (found == nullptr)
+      return fail(errc::missing, message(source_, ": there is no key '", key, "'"));
     if (auto out = found->as<T>()) return *std::move(out);
     return mismatch(key, *found, Integer<T>, wanted_name<T>());
   }

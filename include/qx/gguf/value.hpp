@@ -46,17 +46,28 @@ template <Stored T>
 
 template <Stored T>
 inline constexpr value_type type_of = value_type::array;
-template <> inline constexpr value_type type_of<std::uint8_t> = value_type::u8;
-template <> inline constexpr value_type type_of<std::int8_t> = value_type::i8;
-template <> inline constexpr value_type type_of<std::uint16_t> = value_type::u16;
-template <> inline constexpr value_type type_of<std::int16_t> = value_type::i16;
-template <> inline constexpr value_type type_of<std::uint32_t> = value_type::u32;
-template <> inline constexpr value_type type_of<std::int32_t> = value_type::i32;
-template <> inline constexpr value_type type_of<float> = value_type::f32;
-template <> inline constexpr value_type type_of<bool> = value_type::boolean;
-template <> inline constexpr value_type type_of<std::uint64_t> = value_type::u64;
-template <> inline constexpr value_type type_of<std::int64_t> = value_type::i64;
-template <> inline constexpr value_type type_of<double> = value_type::f64;
+template <>
+inline constexpr value_type type_of<std::uint8_t> = value_type::u8;
+template <>
+inline constexpr value_type type_of<std::int8_t> = value_type::i8;
+template <>
+inline constexpr value_type type_of<std::uint16_t> = value_type::u16;
+template <>
+inline constexpr value_type type_of<std::int16_t> = value_type::i16;
+template <>
+inline constexpr value_type type_of<std::uint32_t> = value_type::u32;
+template <>
+inline constexpr value_type type_of<std::int32_t> = value_type::i32;
+template <>
+inline constexpr value_type type_of<float> = value_type::f32;
+template <>
+inline constexpr value_type type_of<bool> = value_type::boolean;
+template <>
+inline constexpr value_type type_of<std::uint64_t> = value_type::u64;
+template <>
+inline constexpr value_type type_of<std::int64_t> = value_type::i64;
+template <>
+inline constexpr value_type type_of<double> = value_type::f64;
 
 /// The elements of an array of numbers or truth values.
 template <Stored T>
@@ -90,7 +101,9 @@ class array_view {
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// `i` below size().
-  [[nodiscard]] T operator[](std::size_t i) const { return detail::load<T>(first_ + i * sizeof(T)); }
+  [[nodiscard]] T operator[](std::size_t i) const {
+    return detail::load<T>(first_ + i * sizeof(T));
+  }
   [[nodiscard]] iterator begin() const { return iterator(first_); }
   [[nodiscard]] iterator end() const { return iterator(first_ + count_ * sizeof(T)); }
   [[nodiscard]] std::vector<T> to_vector() const { return {begin(), end()}; }
@@ -132,7 +145,8 @@ class string_array {
   };
 
   string_array() = default;
-  string_array(std::span<const std::byte> bytes, std::size_t count) : bytes_(bytes), count_(count) {}
+  string_array(std::span<const std::byte> bytes, std::size_t count)
+      : bytes_(bytes), count_(count) {}
 
   [[nodiscard]] std::size_t size() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -194,17 +208,28 @@ class value {
 template <class F>
 decltype(auto) value::visit_element(F&& f) const {
   switch (element_) {
-    case value_type::u8: return f(std::uint8_t{});
-    case value_type::i8: return f(std::int8_t{});
-    case value_type::u16: return f(std::uint16_t{});
-    case value_type::i16: return f(std::int16_t{});
-    case value_type::u32: return f(std::uint32_t{});
-    case value_type::i32: return f(std::int32_t{});
-    case value_type::f32: return f(float{});
-    case value_type::boolean: return f(bool{});
-    case value_type::i64: return f(std::int64_t{});
-    case value_type::f64: return f(double{});
-    default: return f(std::uint64_t{});
+  case value_type::u8:
+    return f(std::uint8_t{});
+  case value_type::i8:
+    return f(std::int8_t{});
+  case value_type::u16:
+    return f(std::uint16_t{});
+  case value_type::i16:
+    return f(std::int16_t{});
+  case value_type::u32:
+    return f(std::uint32_t{});
+  case value_type::i32:
+    return f(std::int32_t{});
+  case value_type::f32:
+    return f(float{});
+  case value_type::boolean:
+    return f(bool{});
+  case value_type::i64:
+    return f(std::int64_t{});
+  case value_type::f64:
+    return f(double{});
+  default:
+    return f(std::uint64_t{});
   }
 }
 

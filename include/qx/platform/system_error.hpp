@@ -13,7 +13,8 @@
 
 namespace qx::platform {
 
-/// "cannot open 'PATH': No such file or directory", with the reason that `code` (an errno) stands for.
+/// "cannot open 'PATH': No such file or directory", with the reason that `code` (an errno) stands
+/// for.
 [[nodiscard]] inline std::unexpected<error> fail_os(std::string_view action,
                                                     const std::filesystem::path& path, int code) {
   return fail(errc::io, message("cannot ", action, " '", path.string(),

@@ -46,10 +46,8 @@ class thread_pool {
   template <class F>
   void parallel(F&& f) {
     using function = std::remove_reference_t<F>;
-    run(
-        [](void* target, std::size_t thread, std::size_t count) {
-          (*static_cast<function*>(target))(thread, count);
-        },
+    run([](void* target, std::size_t thread,
+           std::size_t count) { (*static_cast<function*>(target))(thread, count); },
         const_cast<void*>(static_cast<const void*>(std::addressof(f))));
   }
 

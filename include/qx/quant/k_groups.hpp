@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// The eight scales and eight minima of Q4_K and Q5_K: sixteen six-bit numbers in twelve bytes.
+///
+/// Groups 0–3 have s in the low six bits of byte j, m in those of byte 4 + j. Groups 4–7 have their
+/// lower four bits in byte 4 + j (low nibble s, high nibble m) and their upper two in the two high
+/// bits of byte j - 4 (s) and of byte j (m).
+#pragma once
+
+#include <qx/quant/block.hpp>
+
+namespace qx::quant {
+
+struct k_groups {
+  std::uint8_t packed[12];
+
+  /// s of group j, 0…7.
+  [[nodiscard]] QX_INLINE constexpr int scale(std::size_t j) const {
+    if (j < 4) return packed[j] & 63;
+    return detail::nibble(packed[j + 4], 0) | (packed[j - 4] >> 6) << 4;
+  }
+  /// m of group j, 0…7.
+  [[nodiscard]] QX_INLINE constexpr int minimum(std::size_t j) const {
+    if (j < 4) return packed[j + 4] & 63;
+    return detail::nibble(packed[j + 4], 4) | (packed[j] >> 6) << 4;
+  }
+};
+
+}  // namespace qx::quant

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Q5_1: 32 elements in 24 bytes, x = q · scale + lowest.
+///
+/// | bytes | field |
+/// |---|---|
+/// | 0–1 | scale, binary16 |
+/// | 2–3 | lowest, binary16 |
+/// | 4–7 | fifths: bit i of this little-endian number is the fifth bit of element i |
+/// | 8–23 | codes: the low nibble of byte i is element i, the high nibble element i + 16 |
+#pragma once
+
+#include <qx/quant/block.hpp>
+
+namespace qx::quant {
+
+struct q5_1 {
+  static constexpr dtype type = dtype::q5_1;
+  static constexpr std::size_t elements = 32;
+
+  f16 scale;
+  f16 lowest;
+  std::uint8_t fifths[4];
+  std::uint8_t codes[16];
+};
+
+QX_INLINE constexpr void decode(const q5_1& block, std::span<float, 32> out) {
+  const float scale = static_cast<float>(block.scale), lowest = static_cast<float>(block.lowest);
+  for (std::size_t i = 0; i < 16; ++i) {
+    const int low = detail::nibble(block.codes[i], 0) | detail::fifth_bit(block.fifths, i);
+    const int high = detail::nibble(block.codes[i], 4) | detail::fifth_bit(block.fifths, i + 16);
+    out[i] = static_cast<float>(low) * scale + lowest;
+    out[i + 16] = static_cast<float>(high) * scale + lowest;
+  }
+}
+
+QX_INLINE constexpr void encode(std::span<const float, 32> in, q5_1& block) {
+  const auto [lowest, highest] = detail::bounds_of(in);
+  const float scale = detail::storable((highest - lowest) / 31.0f);
+  const float inverse = detail::inverse(scale);
+  block = {.scale = f16::from(scale),
+           .lowest = f16::from(detail::storable(lowest)),
+           .fifths = {},
+           .codes = {}};
+  for (std::size_t i = 0; i < 32; ++i)
+    detail::put_five_bits(block.fifths, block.codes, i,
+                          detail::code((detail::finite(in[i]) - lowest) * inverse + 0.5f, 31));
+}
+
+static_assert(EncodableBlock<q5_1>);
+
+}  // namespace qx::quant
