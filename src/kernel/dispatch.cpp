@@ -2,62 +2,46 @@
 /// \file
 /// Choice of the function table at run time.
 #include <qx/kernel/table.hpp>
+#include <qx/platform/cpu.hpp>
 
+#include <array>
 #include <cstdlib>
+
+// The build says which archs there are: X(baseline) X(avx2) …
+#define QX_DECLARE_TABLE(arch)      \
+  namespace qx::kernel::arch {      \
+  extern const table arch_table;    \
+  }
+QX_FOR_EACH_ARCH(QX_DECLARE_TABLE)
+#undef QX_DECLARE_TABLE
 
 namespace qx::kernel {
 
-namespace baseline {
-extern const table arch_table;
-}
-#if defined(QX_HAS_ARCH_AVX2)
-namespace avx2 {
-extern const table arch_table;
-}
-namespace avx512 {
-extern const table arch_table;
-}
-namespace avx512_vnni {
-extern const table arch_table;
-}
-#endif
-
 namespace {
 
-constexpr std::array all{
-    &baseline::arch_table,
-#if defined(QX_HAS_ARCH_AVX2)
-    &avx2::arch_table,
-    &avx512::arch_table,
-    &avx512_vnni::arch_table,
-#endif
-};
+#define QX_TABLE_ADDRESS(arch) &arch::arch_table,
+constexpr std::array all{QX_FOR_EACH_ARCH(QX_TABLE_ADDRESS)};
+#undef QX_TABLE_ADDRESS
 
-#if defined(QX_HAS_ARCH_AVX2)
 bool has_avx2() {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-         __builtin_cpu_supports("f16c");
+  const platform::cpu_features& cpu = platform::features();
+  return cpu.avx2 && cpu.fma && cpu.f16c;
 }
 bool has_avx512() {
-  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512cd");
+  const platform::cpu_features& cpu = platform::features();
+  return has_avx2() && cpu.avx512f && cpu.avx512bw && cpu.avx512dq && cpu.avx512vl && cpu.avx512cd;
 }
-#endif
 
 }  // namespace
 
 std::span<const table* const> tables() { return all; }
 
-bool runs_here([[maybe_unused]] const table& t) {
-#if defined(QX_HAS_ARCH_AVX2)
-  if (&t == &avx2::arch_table) return has_avx2();
-  if (&t == &avx512::arch_table) return has_avx512();
-  if (&t == &avx512_vnni::arch_table)
-    return has_avx512() && __builtin_cpu_supports("avx512vnni") &&
-           __builtin_cpu_supports("avx512bf16");
-#endif
-  return true;
+bool runs_here(const table& t) {
+  if (t.name == "avx2") return has_avx2();
+  if (t.name == "avx512") return has_avx512();
+  if (t.name == "avx512_vnni")
+    return has_avx512() && platform::features().avx512_vnni && platform::features().avx512_bf16;
+  return t.name == "baseline";
 }
 
 const table& best_table() {

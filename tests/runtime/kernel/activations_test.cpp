@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Rows of activations: padding, rounding, and numbers that do not fit eight bits.
+#include "support.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace {
+
+using namespace qx;
+using namespace qx::kernel;
+using namespace qx::kernel::test;
+
+const activation_ops& q8(const table& t) {
+  return t.activations[static_cast<std::size_t>(activation::q8)];
+}
+q8_chunk_layout chunk_of(std::span<const std::byte> row, std::size_t i) {
+  q8_chunk_layout chunk;
+  std::memcpy(&chunk, row.data() + i * sizeof chunk, sizeof chunk);
+  return chunk;
+}
+
+}  // namespace
+
+TEST_CASE("f32 rows are copies with zeros behind") {
+  std::mt19937 random(3);
+  for (const table* t : runnable_tables())
+    for (const std::size_t k : {1, 16, 17, 100}) {
+      const auto& a = t->activations[static_cast<std::size_t>(activation::f32)];
+      const auto x = random_floats(k, random);
+      const auto row = written(a, x, k);
+      CHECK(row.size() % line_bytes == 0);
+      CHECK(std::memcmp(row.data(), x.data(), k * sizeof(float)) == 0);
+      for (std::size_t i = k * sizeof(float); i < row.size(); ++i) CHECK(row[i] == std::byte{0});
+    }
+}
+
+TEST_CASE("q8 codes are within half a step, the largest is ±127, sums are right") {
+  std::mt19937 random(4);
+  for (const table* t : runnable_tables())
+    for (const std::size_t k : {1, 31, 32, 33, 64, 96, 2048}) {
+      const auto x = random_floats(k, random);
+      const auto row = written(q8(*t), x, k);
+      REQUIRE(row.size() % line_bytes == 0);
+      double worst = 0;
+      for (std::size_t begin = 0; begin < q8_chunks(k) * q8_chunk; begin += q8_block) {
+        const q8_chunk_layout chunk = chunk_of(row, begin / q8_chunk);
+        const std::size_t half = begin / q8_block % 2;
+        int sum = 0, largest = 0;
+        for (std::size_t i = 0; i < q8_block; ++i) {
+          const int code = chunk.code[half * q8_block + i];
+          const double value = begin + i < k ? x[begin + i] : 0.0;
+          const double error = std::abs(value - static_cast<double>(chunk.scale[half]) * code);
+          REQUIRE(error <= 0.5001 * chunk.scale[half]);
+          if (chunk.scale[half] > 0) worst = std::max(worst, error / chunk.scale[half]);
+          sum += code;
+          largest = std::max(largest, std::abs(code));
+        }
+        CHECK(largest == (begin < k ? 127 : 0));
+        CHECK(chunk.minus_8_sum[half] == -8 * sum);
+        CHECK(chunk.minus_128_sum[half] == -128 * sum);
+      }
+      if (k >= 2048) CHECK(worst > 0.49);
+    }
+}
+
+TEST_CASE("every table writes the same q8 row") {
+  std::mt19937 random(5);
+  const auto x = random_floats(1000, random);
+  const auto first = written(q8(*tables().front()), x, 1000);
+  for (const table* t : runnable_tables()) CHECK(written(q8(*t), x, 1000) == first);
+}
+
+TEST_CASE("zero, tiny, huge and broken blocks") {
+  const float huge = std::numeric_limits<float>::max();
+  for (const table* t : runnable_tables()) {
+    std::vector<float> x(64);
+    CHECK(chunk_of(written(q8(*t), x, 64), 0).scale[0] == 0.0f);
+    x[5] = 1e-44f;  // a scale would be subnormal: a zero block
+    CHECK(chunk_of(written(q8(*t), x, 64), 0).scale[0] == 0.0f);
+    x[5] = huge;
+    x[6] = -huge;
+    const auto big = chunk_of(written(q8(*t), x, 64), 0);
+    CHECK(big.code[5] == 127);
+    CHECK(big.code[6] == -127);
+    CHECK(big.scale[0] == huge / 127.0f);
+    for (const float broken : {std::nanf(""), HUGE_VALF, -HUGE_VALF}) {
+      x[40] = broken;
+      const auto chunk = chunk_of(written(q8(*t), x, 64), 0);
+      CHECK(std::isnan(chunk.scale[1]));
+      CHECK_FALSE(std::isnan(chunk.scale[0]));
+    }
+  }
+}
+
+TEST_CASE("outliers and huge values do not become NaN, a NaN stays one in its own column") {
+  for (const table* t : runnable_tables())
+    for (const dtype type : {dtype::q4_0, dtype::q8_0, dtype::q4_k, dtype::f16}) {
+      std::mt19937 random(6);
+      const std::size_t k = 256;
+      const auto panel = packed(*t, type, random_weights(type, 16, k, random), k);
+      auto x = random_floats(3 * k, random);
+      x[10] = 1e4f;
+      x[k + 10] = 1e30f;
+      x[2 * k + 10] = std::nanf("");
+      const auto rows = written(input_ops(*t, type), x, k);
+      float out[3 * panel_rows];
+      ops(*t, type).tile(panel.data(), 1, k, rows.data(), rows.size() / 3, 3, out, panel_rows);
+      for (std::size_t i = 0; i < 2 * panel_rows; ++i) CHECK(std::isfinite(out[i]));
+      for (std::size_t i = 2 * panel_rows; i < 3 * panel_rows; ++i) CHECK(std::isnan(out[i]));
+    }
+}

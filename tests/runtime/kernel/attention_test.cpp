@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Attention against double precision, for head sizes with and without tails.
+#include "support.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+namespace {
+
+using namespace qx;
+using namespace qx::kernel;
+using namespace qx::kernel::test;
+
+struct heads {
+  std::size_t group, dim, length;
+  std::size_t row;  ///< elements from one position to the next
+  dtype type;
+  std::vector<float> query, keys, values;  ///< keys and values as the kernel sees them
+  std::vector<std::byte> key_bytes, value_bytes;
+};
+
+std::vector<std::byte> stored(std::vector<float>& v, dtype type) {
+  std::vector<std::byte> r(bytes_of(type, v.size()));
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    const f16 half = f16::from(v[i]);
+    if (type == dtype::f16) v[i] = static_cast<float>(half);
+    std::memcpy(r.data() + i * info(type).block_bytes,
+                type == dtype::f16 ? static_cast<const void*>(&half) : &v[i],
+                info(type).block_bytes);
+  }
+  return r;
+}
+
+heads make(std::size_t group, std::size_t dim, std::size_t length, dtype type) {
+  std::mt19937 random(static_cast<unsigned>(dim * 31 + length));
+  heads h{group, dim, length, dim + 8, type, {}, {}, {}, {}, {}};
+  h.query = random_floats(group * dim, random);
+  for (float& q : h.query) q *= 2.0f;
+  h.keys = random_floats(length * h.row, random);
+  h.values = random_floats(length * h.row, random);
+  h.key_bytes = stored(h.keys, type);
+  h.value_bytes = stored(h.values, type);
+  return h;
+}
+
+std::vector<float> attend(const table& t, const heads& h, float scale) {
+  std::vector<float> out(h.group * (h.dim + 1), 7.0f);
+  std::vector<float> scratch(t.attention_scratch(h.group, h.dim, h.length));
+  t.attention({.query = h.query.data(),
+               .query_stride = h.dim,
+               .keys = h.key_bytes.data(),
+               .values = h.value_bytes.data(),
+               .kv_stride = bytes_of(h.type, h.row),
+               .kv_type = h.type,
+               .group = h.group,
+               .dim = h.dim,
+               .length = h.length,
+               .scale = scale,
+               .out = out.data(),
+               .out_stride = h.dim + 1,
+               .scratch = scratch.data()});
+  return out;
+}
+
+std::vector<double> weights_of(const heads& h, std::size_t head, double scale) {
+  std::vector<double> score(h.length);
+  double largest = -HUGE_VAL, total = 0;
+  for (std::size_t t = 0; t < h.length; ++t) {
+    for (std::size_t d = 0; d < h.dim; ++d)
+      score[t] += static_cast<double>(h.query[head * h.dim + d]) * h.keys[t * h.row + d];
+    score[t] *= scale;
+    largest = std::max(largest, score[t]);
+  }
+  for (double& s : score) total += s = std::exp(s - largest);
+  for (double& s : score) s /= total;
+  return score;
+}
+
+/// Errors relative to Σ weight · |value|: what float arithmetic can promise.
+double largest_error(const heads& h, const std::vector<float>& out, double scale) {
+  double worst = 0;
+  for (std::size_t head = 0; head < h.group; ++head) {
+    const auto weight = weights_of(h, head, scale);
+    for (std::size_t d = 0; d < h.dim; ++d) {
+      double value = 0, size = 0;
+      for (std::size_t t = 0; t < h.length; ++t) {
+        value += weight[t] * h.values[t * h.row + d];
+        size += weight[t] * std::abs(h.values[t * h.row + d]);
+      }
+      worst = std::max(worst, std::abs(out[head * (h.dim + 1) + d] - value) / size);
+    }
+    CHECK(out[head * (h.dim + 1) + h.dim] == 7.0f);
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("attention is exact to float arithmetic") {
+  for (const table* t : runnable_tables())
+    for (const dtype type : {dtype::f32, dtype::f16})
+      for (const std::size_t dim : {1, 8, 16, 24, 48, 64, 80, 128})
+        for (const std::size_t group : {1, 2, 3, 4, 5, 8})
+          for (const std::size_t length : {1, 2, 15, 16, 17, 64, 65, 300}) {
+            CAPTURE(std::string(t->name));
+            CAPTURE(dim);
+            CAPTURE(group);
+            CAPTURE(length);
+            const heads h = make(group, dim, length, type);
+            const float scale = 1.0f / std::sqrt(static_cast<float>(dim));
+            const double error = largest_error(h, attend(*t, h, scale), scale);
+            REQUIRE(error < 3e-6);
+            if (length >= 64 && dim >= 16) CHECK(error > 1e-9);
+          }
+}
+
+TEST_CASE("a long context keeps its accuracy") {
+  for (const table* t : runnable_tables()) {
+    const heads h = make(2, 64, 6000, dtype::f32);
+    CHECK(largest_error(h, attend(*t, h, 0.01f), 0.01f) < 1e-6);
+  }
+}
+
+TEST_CASE("a head does not depend on the heads beside it, to the bit") {
+  for (const table* t : runnable_tables()) {
+    const heads h = make(7, 80, 129, dtype::f16);
+    const auto together = attend(*t, h, 0.1f);
+    for (std::size_t i = 0; i < h.group; ++i) {
+      heads one = h;
+      one.group = 1;
+      one.query.assign(h.query.begin() + static_cast<std::ptrdiff_t>(i * h.dim),
+                       h.query.begin() + static_cast<std::ptrdiff_t>((i + 1) * h.dim));
+      const auto alone = attend(*t, one, 0.1f);
+      CHECK(std::memcmp(alone.data(), together.data() + i * (h.dim + 1), h.dim * 4) == 0);
+    }
+  }
+}
+
+TEST_CASE("scores far apart give the value of the largest, not NaN") {
+  for (const table* t : runnable_tables()) {
+    heads h = make(1, 16, 40, dtype::f32);
+    for (float& k : h.keys) k *= 1000.0f;
+    h.key_bytes = stored(h.keys, dtype::f32);
+    for (const float v : attend(*t, h, 1.0f)) CHECK(std::isfinite(v));
+  }
+}
