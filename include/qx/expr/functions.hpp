@@ -61,38 +61,38 @@ template <class F, Operand... A>
   return make_map(std::move(f), std::forward<A>(operands)...);
 }
 
-namespace detail {
+namespace impl {
 template <class Monoid, class Axis, class A>
 [[nodiscard]] QX_INLINE constexpr auto make_reduce(Monoid m, A&& a) {
   return reduce_node<Monoid, Axis{}, node_t<A>>{{}, m, as_node(std::forward<A>(a))};
 }
-}  // namespace detail
+}  // namespace impl
 
 /// Reductions over one axis, which the result no longer has.
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto sum(A&& a, over_axis<Axis>) {
-  return detail::make_reduce<monoid::sum, Axis>({}, std::forward<A>(a));
+  return impl::make_reduce<monoid::sum, Axis>({}, std::forward<A>(a));
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto mean(A&& a, over_axis<Axis>) {
-  return detail::make_reduce<monoid::mean, Axis>({}, std::forward<A>(a));
+  return impl::make_reduce<monoid::mean, Axis>({}, std::forward<A>(a));
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto max(A&& a, over_axis<Axis>) {
-  return detail::make_reduce<monoid::max, Axis>({}, std::forward<A>(a));
+  return impl::make_reduce<monoid::max, Axis>({}, std::forward<A>(a));
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto min(A&& a, over_axis<Axis>) {
-  return detail::make_reduce<monoid::min, Axis>({}, std::forward<A>(a));
+  return impl::make_reduce<monoid::min, Axis>({}, std::forward<A>(a));
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto logsumexp(A&& a, over_axis<Axis>) {
-  return detail::make_reduce<monoid::logsumexp, Axis>({}, std::forward<A>(a));
+  return impl::make_reduce<monoid::logsumexp, Axis>({}, std::forward<A>(a));
 }
 /// Position (int32) of the largest element; of equal ones the first. At most 2^24 elements.
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto argmax(A&& a, over_axis<Axis>) {
-  return detail::make_reduce<monoid::argmax, Axis>({}, std::forward<A>(a));
+  return impl::make_reduce<monoid::argmax, Axis>({}, std::forward<A>(a));
 }
 
 /// e^x / Σ e^x along an axis, safe from overflow.

@@ -20,7 +20,7 @@ struct map_node : node_tag {
   std::tuple<Children...> children;
 
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
-    return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return detail::join_shapes(c.shape()...); },
+    return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); },
                       children);
   }
 };

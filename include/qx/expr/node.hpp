@@ -119,7 +119,7 @@ struct union_axes<First, Second, Rest...> {
   using type = typename union_axes<axes_union<First, Second>, Rest...>::type;
 };
 
-namespace detail {
+namespace impl {
 template <class A, class B, class... Rest>
 [[nodiscard]] QX_INLINE constexpr auto join_shapes(const extents<A>& a, const extents<B>& b,
                                                    const Rest&... rest) {
@@ -160,10 +160,10 @@ template <auto... As, class B>
 struct check_pair<axes<As...>, B> {
   static constexpr bool value = (axis_agrees<As, B>() && ... && true);
 };
-}  // namespace detail
+}  // namespace impl
 
 /// Instantiating this with static extents that disagree is the compile error a user reads.
 template <class A, class B>
-inline constexpr bool extents_agree = detail::check_pair<A, B>::value;
+inline constexpr bool extents_agree = impl::check_pair<A, B>::value;
 
 }  // namespace qx::inline QX_ARCH

@@ -9,7 +9,7 @@
 
 namespace qx::inline QX_ARCH {
 
-namespace detail {
+namespace impl {
 /// A number takes the element type of the operand that it meets.
 template <class Op, class A, class B>
 [[nodiscard]] QX_INLINE constexpr auto binary(Op o, A&& a, B&& b) {
@@ -28,13 +28,13 @@ template <class Op, class A, class B>
 }
 template <class A, class B>
 concept Operands = (Operand<A> && (Operand<B> || Scalar<B>)) || (Scalar<A> && Operand<B>);
-}  // namespace detail
+}  // namespace impl
 
 #define QX_OPERATOR(SYMBOL, OP)                                              \
   template <class A, class B>                                                \
-    requires detail::Operands<A, B>                                          \
+    requires impl::Operands<A, B>                                          \
   [[nodiscard]] QX_INLINE constexpr auto operator SYMBOL(A&& a, B&& b) {     \
-    return detail::binary(op::OP{}, std::forward<A>(a), std::forward<B>(b)); \
+    return impl::binary(op::OP{}, std::forward<A>(a), std::forward<B>(b)); \
   }
 QX_OPERATOR(+, add)
 QX_OPERATOR(-, subtract)
@@ -56,14 +56,14 @@ template <Operand A>
 }
 /// Elementwise larger and smaller of two operands.
 template <class A, class B>
-  requires detail::Operands<A, B>
+  requires impl::Operands<A, B>
 [[nodiscard]] QX_INLINE constexpr auto max(A&& a, B&& b) {
-  return detail::binary(op::maximum{}, std::forward<A>(a), std::forward<B>(b));
+  return impl::binary(op::maximum{}, std::forward<A>(a), std::forward<B>(b));
 }
 template <class A, class B>
-  requires detail::Operands<A, B>
+  requires impl::Operands<A, B>
 [[nodiscard]] QX_INLINE constexpr auto min(A&& a, B&& b) {
-  return detail::binary(op::minimum{}, std::forward<A>(a), std::forward<B>(b));
+  return impl::binary(op::minimum{}, std::forward<A>(a), std::forward<B>(b));
 }
 
 /// Rows of a tensor or cache picked by number: row i of the expression goes to row `rows[i]`.

@@ -28,7 +28,7 @@ QX_INLINE void check_once(const gather_node<T, leaf<V>>& n) {
   }
 }
 
-namespace detail {
+namespace impl {
 
 /// Whether either assignment reads or writes what the other one writes.
 template <class A, class B>
@@ -118,6 +118,6 @@ template <class Assignment>
   return found;
 }
 
-}  // namespace detail
+}  // namespace impl
 
 }  // namespace qx::inline QX_ARCH

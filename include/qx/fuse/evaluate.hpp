@@ -17,7 +17,7 @@
 
 namespace qx::inline QX_ARCH {
 
-namespace detail {
+namespace impl {
 
 /// Stages of element-wise work below this many elements are not worth waking threads for.
 inline constexpr std::size_t parallel_elements = 32768;
@@ -210,12 +210,12 @@ class joint_stage {
 template <class... Stages>
 joint_stage(context&, std::tuple<Stages...>, bool) -> joint_stage<Stages...>;
 
-}  // namespace detail
+}  // namespace impl
 
 template <class... Targets, class... Exprs>
 void eval(context& ctx, const assignment<Targets, Exprs>&... assignments);
 
-namespace detail {
+namespace impl {
 /// Evaluates into memory of its own and copies.
 template <class T, class Axes, class Expr>
 void eval_through_temporary(context& ctx, const assignment<basic_view<T, Axes>, Expr>& a) {
@@ -230,7 +230,7 @@ void eval_alone(context& ctx, const Assignment& a) {
   }
   eval(ctx, a);
 }
-}  // namespace detail
+}  // namespace impl
 
 /// Runs the assignments as one stage. When one of them reads what another writes they run one
 /// after the other, in the order written; when one reads its own target in another order than it
@@ -238,16 +238,16 @@ void eval_alone(context& ctx, const Assignment& a) {
 template <class... Targets, class... Exprs>
 void eval(context& ctx, const assignment<Targets, Exprs>&... assignments) {
   (check_once(assignments.expression), ...);
-  if (detail::depend(assignments...)) {
+  if (impl::depend(assignments...)) {
     (eval(ctx, assignments), ...);
     return;
   }
-  if ((detail::needs_temporary(assignments) || ...)) {
-    (detail::eval_alone(ctx, assignments), ...);
+  if ((impl::needs_temporary(assignments) || ...)) {
+    (impl::eval_alone(ctx, assignments), ...);
     return;
   }
-  const bool prologue_hit = (detail::prologue_reads_target(assignments) || ...);
-  detail::joint_stage joint(ctx, std::tuple(detail::make_stage(assignments)...), prologue_hit);
+  const bool prologue_hit = (impl::prologue_reads_target(assignments) || ...);
+  impl::joint_stage joint(ctx, std::tuple(impl::make_stage(assignments)...), prologue_hit);
   joint.run();
 }
 

@@ -32,7 +32,7 @@ struct plan {
   friend constexpr bool operator==(const plan&, const plan&) = default;
 };
 
-namespace detail {
+namespace impl {
 
 template <class Op>
 consteval op_cost cost_of() {
@@ -165,10 +165,10 @@ consteval plan make_plan() {
   return p;
 }
 
-}  // namespace detail
+}  // namespace impl
 
 /// The plan of an expression type; a tensor or view counts as its leaf.
 template <class E>
-inline constexpr plan plan_of = detail::make_plan<node_t<E>>();
+inline constexpr plan plan_of = impl::make_plan<node_t<E>>();
 
 }  // namespace qx::inline QX_ARCH

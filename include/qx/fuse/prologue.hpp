@@ -31,11 +31,11 @@ class prologue<matmul_node<W, Child>> {
   using columns_axes = typename node::column_axes;
   using k_axes = typename node::contracted_axes;
   using row_axes = axes_concat<columns_axes, k_axes>;
-  using space_type = space<axes_concat<columns_axes, typename detail::all_but_last<k_axes>::type>, last_axis<k_axes>>;
+  using space_type = space<axes_concat<columns_axes, typename impl::all_but_last<k_axes>::type>, last_axis<k_axes>>;
 
   QX_INLINE explicit prologue(const node& n) : node_(&n) {
     const auto shape = project_extents<row_axes>(n.child.shape());
-    space_ = detail::make_space<space_type>(shape);
+    space_ = impl::make_space<space_type>(shape);
     for (std::size_t i = 0; i < row_axes::rank; ++i)
       (i < columns_axes::rank ? columns_ : k_) *= shape[i];
   }
@@ -80,7 +80,7 @@ class prologue<matmul_node<W, Child>> {
     float* data;
     template <class P, class Lanes>
     QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
-      detail::store_lanes(data + j, 1, value, lanes);
+      impl::store_lanes(data + j, 1, value, lanes);
     }
   };
   /// Activations that lie in memory as the kernels' conversion reads them need no copy.

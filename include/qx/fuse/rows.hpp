@@ -12,7 +12,7 @@
 
 namespace qx::inline QX_ARCH {
 
-namespace detail {
+namespace impl {
 
 /// The axes that reductions and row-wise functions of an expression run over.
 template <class N>
@@ -99,7 +99,7 @@ template <class Space, class Shape>
   return s;
 }
 
-}  // namespace detail
+}  // namespace impl
 
 /// Evaluates inner elements [first, last) of one row.
 template <class Expr, class Target>
@@ -114,7 +114,7 @@ template <class Target, class Expr>
 class row_stage {
  public:
   using target_axes = typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
-  using space_type = typename detail::row_space<Expr, target_axes>::type;
+  using space_type = typename impl::row_space<Expr, target_axes>::type;
   static_assert(includes_axes<target_axes, typename Expr::axes_type>,
                 "qx: the expression has an axis that its destination does not have");
   static_assert(extents_agree<target_axes, typename Expr::axes_type>);
@@ -122,7 +122,7 @@ class row_stage {
   QX_INLINE row_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
     const auto shape = target_shape(target);
     (void)join_extents<target_axes>(shape, e.shape());
-    space_ = detail::make_space<space_type>(shape);
+    space_ = impl::make_space<space_type>(shape);
   }
 
   /// Rows, or packs of the one row when nothing needs the whole of it.
@@ -156,7 +156,7 @@ class row_stage {
  private:
   /// A single row is split in pieces of 4096 elements, a page or more of floats.
   static constexpr std::size_t inner_grain = 4096;
-  static constexpr bool row_local = detail::reduced_axes<Expr>::type::rank == 0;
+  static constexpr bool row_local = impl::reduced_axes<Expr>::type::rank == 0;
   [[nodiscard]] QX_INLINE bool splits_inner() const { return row_local && space_.rows() == 1; }
   [[nodiscard]] QX_INLINE std::size_t inner_units() const { return (space_.inner + inner_grain - 1) / inner_grain; }
 

@@ -12,7 +12,7 @@
 
 namespace qx::inline QX_ARCH {
 
-namespace detail {
+namespace impl {
 
 template <class Monoid, class V, class M>
 QX_INLINE void step_masked(typename Monoid::template state<V>& s, V x, V index, M valid) {
@@ -87,16 +87,16 @@ consteval walk walk_of() {
   return ChildAxes::find(Space::inner_axis.name) == npos ? walk::along_row : walk::columns;
 }
 
-}  // namespace detail
+}  // namespace impl
 
 /// The statistic of one reduction; `Finish` turns a state and a count into what is kept.
 template <class Monoid, auto Axis, class Child, class Space, class Finish>
 struct bound_statistic {
-  static constexpr detail::walk how = detail::walk_of<Space, typename Child::axes_type, Axis>();
-  static constexpr bool by_columns = how == detail::walk::columns;
+  static constexpr impl::walk how = impl::walk_of<Space, typename Child::axes_type, Axis>();
+  static constexpr bool by_columns = how == impl::walk::columns;
   using outer_rest = axes_without<typename Space::outer_axes, axes<Axis>>;
   using child_space = std::conditional_t<
-      how == detail::walk::along_inner, Space,
+      how == impl::walk::along_inner, Space,
       std::conditional_t<by_columns, space<axes_concat<outer_rest, axes<Axis>>, Space::inner_axis>,
                          space<outer_rest, Axis>>>;
   using child_type = bound<Child, child_space>;
@@ -130,7 +130,7 @@ struct bound_statistic {
     return n.shape()[Child::axes_type::find(decltype(Axis)::name)];
   }
   [[nodiscard]] QX_INLINE static child_space make_space(const Child& n, const Space& s) {
-    if constexpr (how == detail::walk::along_inner) {
+    if constexpr (how == impl::walk::along_inner) {
       return s;
     } else {
       child_space c;
@@ -147,9 +147,9 @@ struct bound_statistic {
   }
 
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    if constexpr (how == detail::walk::along_inner) {
+    if constexpr (how == impl::walk::along_inner) {
       child.begin(r);
-      kept = finish(detail::sweep<Monoid>(child, count), count);
+      kept = finish(impl::sweep<Monoid>(child, count), count);
     } else {
       row_index<child_space::outer_rank> c{};
       for (std::size_t i = 0; i < outer_rest::rank; ++i)
@@ -173,7 +173,7 @@ struct bound_statistic {
   QX_INLINE void recompute(row_index<child_space::outer_rank> c) {
     if constexpr (!by_columns) {
       child.begin(c);
-      kept = finish(detail::sweep<Monoid>(child, count), count);
+      kept = finish(impl::sweep<Monoid>(child, count), count);
     } else {
       const std::size_t packs = (inner + simd::lanes - 1) / simd::lanes;
       for (std::size_t p = 0; p < packs; ++p) states[p] = Monoid::template start<V>();
@@ -191,7 +191,7 @@ struct bound_statistic {
   }
 };
 
-namespace detail {
+namespace impl {
 template <class Monoid>
 struct finish_monoid {
   template <class S>
@@ -207,11 +207,11 @@ struct finish_rule {
     return rule.prepare(Rule::monoid::finish(s, count), count);
   }
 };
-}  // namespace detail
+}  // namespace impl
 
 template <class Monoid, auto Axis, class Child, class Space>
 struct bound<reduce_node<Monoid, Axis, Child>, Space> {
-  bound_statistic<Monoid, Axis, Child, Space, detail::finish_monoid<Monoid>> statistic;
+  bound_statistic<Monoid, Axis, Child, Space, impl::finish_monoid<Monoid>> statistic;
 
   QX_INLINE bound(const reduce_node<Monoid, Axis, Child>& n, const Space& s, binder& b)
       : statistic(n.child, s, b, {}) {}
@@ -229,10 +229,10 @@ struct bound<reduce_node<Monoid, Axis, Child>, Space> {
 template <class Rule, auto Axis, class Child, class Space>
 struct bound<rowwise_node<Rule, Axis, Child>, Space> {
   using statistic_type =
-      bound_statistic<typename Rule::monoid, Axis, Child, Space, detail::finish_rule<Rule>>;
+      bound_statistic<typename Rule::monoid, Axis, Child, Space, impl::finish_rule<Rule>>;
   /// Along the inner axis the second sweep reads the very child of the first, so that reductions
   /// inside it are not run again.
-  static constexpr bool shared = statistic_type::how == detail::walk::along_inner;
+  static constexpr bool shared = statistic_type::how == impl::walk::along_inner;
   struct nothing {
     QX_INLINE nothing(const Child&, const Space&, binder&) {}
   };

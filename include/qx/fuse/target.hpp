@@ -13,7 +13,7 @@ namespace qx::inline QX_ARCH {
 template <class Target, class Space>
 struct bound_target;
 
-namespace detail {
+namespace impl {
 /// Masks are stored as ones and zeros.
 template <class P>
 [[nodiscard]] QX_INLINE auto storable(P p) {
@@ -35,7 +35,7 @@ QX_INLINE void store_lanes(T* at, std::ptrdiff_t stride, P value, Lanes lanes) {
     simd::store_strided(at, stride, value, lanes.count);
   }
 }
-}  // namespace detail
+}  // namespace impl
 
 template <class T, class Axes, class Space>
 struct bound_target<basic_view<T, Axes>, Space> {
@@ -48,7 +48,7 @@ struct bound_target<basic_view<T, Axes>, Space> {
   template <class P, class Lanes>
   QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
     const std::ptrdiff_t stride = steps.has_inner ? steps.inner : 1;
-    detail::store_lanes(row + static_cast<std::ptrdiff_t>(j) * stride, stride, detail::storable(value), lanes);
+    impl::store_lanes(row + static_cast<std::ptrdiff_t>(j) * stride, stride, impl::storable(value), lanes);
   }
 };
 
@@ -68,11 +68,11 @@ struct bound_target<basic_ref<std::byte, Axes>, Space> {
     const std::ptrdiff_t stride = steps.has_inner ? steps.inner : 1;
     const std::ptrdiff_t at = offset + static_cast<std::ptrdiff_t>(j) * stride;
     if (type == dtype::f16)
-      detail::store_lanes(reinterpret_cast<f16*>(base) + at, stride, value, lanes);
+      impl::store_lanes(reinterpret_cast<f16*>(base) + at, stride, value, lanes);
     else if (type == dtype::bf16)
-      detail::store_lanes(reinterpret_cast<bf16*>(base) + at, stride, value, lanes);
+      impl::store_lanes(reinterpret_cast<bf16*>(base) + at, stride, value, lanes);
     else
-      detail::store_lanes(reinterpret_cast<float*>(base) + at, stride, value, lanes);
+      impl::store_lanes(reinterpret_cast<float*>(base) + at, stride, value, lanes);
   }
 };
 

@@ -15,7 +15,7 @@
 
 namespace qx::inline QX_ARCH {
 
-namespace detail {
+namespace impl {
 
 /// Pointers to the matmuls of an epilogue, left to right.
 template <class N>
@@ -35,17 +35,17 @@ template <class N>
   }
 }
 
-}  // namespace detail
+}  // namespace impl
 
 template <class Target, class Expr>
 class tile_stage {
  public:
-  using matmul_tuple = decltype(detail::matmuls_of(std::declval<const Expr&>()));
+  using matmul_tuple = decltype(impl::matmuls_of(std::declval<const Expr&>()));
   using first_matmul = std::remove_cvref_t<decltype(*std::get<0>(std::declval<matmul_tuple>()))>;
   using column_axes = typename first_matmul::column_axes;
   using row_axes = typename first_matmul::row_axes;
   using target_axes = typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
-  using outer_axes = axes_concat<column_axes, typename detail::all_but_last<row_axes>::type>;
+  using outer_axes = axes_concat<column_axes, typename impl::all_but_last<row_axes>::type>;
   using space_type = space<outer_axes, last_axis<row_axes>>;
   static constexpr std::size_t matmul_count = std::tuple_size_v<matmul_tuple>;
   static_assert(includes_axes<target_axes, typename Expr::axes_type>,
@@ -53,13 +53,13 @@ class tile_stage {
   static_assert(extents_agree<target_axes, typename Expr::axes_type>);
   static_assert(same_axes_set<target_axes, axes_concat<column_axes, row_axes>>,
                 "qx: the destination of a matmul has the columns' and the rows' axes");
-  static_assert(detail::reduced_axes<Expr>::type::rank == 0,
+  static_assert(impl::reduced_axes<Expr>::type::rank == 0,
                 "qx: a reduction over a matmul's result needs it stored first: evaluate the matmul by itself");
 
-  QX_INLINE tile_stage(const Target& target, const Expr& e) : target_(target), expr_(&e), matmuls_(detail::matmuls_of(e)) {
+  QX_INLINE tile_stage(const Target& target, const Expr& e) : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
     const auto shape = target_shape(target);
     (void)join_extents<target_axes>(shape, e.shape());
-    space_ = detail::make_space<space_type>(shape);
+    space_ = impl::make_space<space_type>(shape);
     for (std::size_t i = 0; i < column_axes::rank; ++i) columns_ *= space_.outer[i];
     for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i) blocks_ *= space_.outer[i];
     rows_ = blocks_ * space_.inner;

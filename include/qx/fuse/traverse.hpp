@@ -72,7 +72,7 @@ QX_INLINE constexpr void for_each_matmul(const N& n, F&& f) {
     for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { for_each_matmul(c, f); });
 }
 
-namespace detail {
+namespace impl {
 template <class N>
 struct matmul_count {
   static constexpr int value = 0;
@@ -91,11 +91,11 @@ template <class R, auto A, class C>
 struct matmul_count<rowwise_node<R, A, C>> : matmul_count<C> {};
 template <class C, class V>
 struct matmul_count<rope_node<C, V>> : matmul_count<C> {};
-}  // namespace detail
+}  // namespace impl
 
 /// How many matmuls an epilogue joins.
 template <class N>
-inline constexpr int matmuls_in = detail::matmul_count<N>::value;
+inline constexpr int matmuls_in = impl::matmul_count<N>::value;
 
 /// Half-open range of addresses.
 struct memory_range {
