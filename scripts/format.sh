@@ -5,6 +5,7 @@
 # usage: scripts/format.sh [--check] [FILE...]   every file of the tree when none is named
 #   --check  changes nothing and fails where a file would change (77 without clang-format 19)
 set -euo pipefail
+# shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # Another version lays out some lines otherwise, so only this one will do.

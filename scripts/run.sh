@@ -6,6 +6,7 @@
 #   PROMPT  how the story begins
 #   OPTION  for `qx generate`, for example: scripts/run.sh "A fox" -- -n 50 --temp 0
 set -euo pipefail
+# shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 prompt=()

@@ -8,6 +8,7 @@
 # On Debian and Ubuntu it installs by apt (with sudo when not root); elsewhere it says what to
 # install. Where nothing is missing it changes nothing and takes a moment.
 set -euo pipefail
+# shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 minimal=false

@@ -10,16 +10,18 @@
 # The last line is `N passed, N failed`, and the exit code is 0 only when nothing failed. What the
 # stages are is said over each of them below.
 set -euo pipefail
+# shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 stages=(tests qemu consumer address threads)
-werror=false
-[ "${CI:-}" != true ] || werror=true
+# Only for the release build: sanitizers make GCC warn of what is not there.
+strict=()
+[ "${CI:-}" != true ] || strict=(-Dwerror=true)
 chosen=()
 for word in "$@"; do
   case "$word" in
     --quick) chosen=(tests) ;;
-    --werror) werror=true ;;
+    --werror) strict=(-Dwerror=true) ;;
     tests | qemu | consumer | address | threads) chosen+=("$word") ;;
     *) die "usage: scripts/test.sh [--quick] [--werror] [${stages[*]}]" ;;
   esac
@@ -74,18 +76,13 @@ run_tests() {
   count "$folder"
 }
 
-# prepare FOLDER OPTION...: a configured folder; warnings are errors where they are asked to be.
-prepare() {
-  local folder=$1
-  shift
-  $werror && set -- "$@" -Dwerror=true
-  configure "$folder" "$@" || broken "configuring $folder"
-}
+# prepare FOLDER OPTION...: a configured folder.
+prepare() { configure "$@" || broken "configuring $1"; }
 
 # The release build with everything in it, in the folder that scripts/run.sh builds in: every
 # test, on every instruction set that this machine has.
 stage_tests() {
-  prepare "$build" --buildtype=release -Dtests=true -Dbench=true || return 0
+  prepare "$build" --buildtype=release -Dtests=true -Dbench=true "${strict[@]}" || return 0
   quietly "$build/log.txt" ninja -C "$build" || broken "building $build" || return 0
   run_tests "$build"
 }

@@ -4,6 +4,7 @@
 #
 # usage: scripts/tidy.sh [SOURCE...]   every compiled source of src and models when none is named
 set -euo pipefail
+# shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 tidy=""
