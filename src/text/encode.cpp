@@ -127,14 +127,17 @@ struct encoder {
     }
   }
 
-  /// What is no token: its bytes, or one unknown token where a byte has none.
+  /// What is no token: its bytes. Where a byte has none either, SentencePiece says one unknown
+  /// token for the character; byte-pair models leave the byte out, since what their files name as
+  /// the unknown token is often the end of a text.
   void emit_bytes(std::string_view bytes) {
+    const bool sentencepiece = t.vocab.model() == vocab_model::sentencepiece;
     const std::size_t before = out.size();
     for (const char c : bytes) {
       const token_id id = t.byte_ids[static_cast<unsigned char>(c)];
       if (t.is_token(id)) {
         out.push_back(id);
-      } else if (t.vocab.unknown() != no_token) {
+      } else if (sentencepiece) {
         out.resize(before);
         out.push_back(t.vocab.unknown());
         return;

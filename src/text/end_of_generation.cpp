@@ -14,38 +14,39 @@ using std::string_view_literals::operator""sv;
 /// Ends of a turn, the likeliest first: the first in a vocabulary is its end of turn when the file
 /// names none.
 constexpr std::array turn_ends{
-    "<|eot_id|>"sv,          // Llama 3
-    "<|im_end|>"sv,          // ChatML, Qwen
-    "<|end|>"sv,             // Phi-3
-    "<end_of_turn>"sv,       // Gemma
-    "<|endoftext|>"sv,       // GPT-2 and many after it
-    "<|end_of_text|>"sv,     // Granite, Llama 3
-    "<EOT>"sv,               // CodeLlama
-    "_<EOT>"sv,              //
-    "[EOT]"sv,               // Kimi-K2
+    "<|eot_id|>"sv,             // Llama 3
+    "<|im_end|>"sv,             // ChatML, Qwen
+    "<|end|>"sv,                // Phi-3
+    "<end_of_turn>"sv,          // Gemma
+    "<|endoftext|>"sv,          // GPT-2 and many after it
+    "<|end_of_text|>"sv,        // Granite, Llama 3
+    "<EOT>"sv,                  // CodeLlama
+    "_<EOT>"sv,                 //
+    "[EOT]"sv,                  // Kimi-K2
     "<｜end▁of▁sentence｜>"sv,  // DeepSeek
-    "<end_of_utterance>"sv,  // SmolDocling
+    "<end_of_utterance>"sv,     // SmolDocling
 };
 
 /// Other ends of a message, call or text.
 constexpr std::array other_ends{
-    "<|eom_id|>"sv,         // Llama 3.1
-    "</s>"sv,               // SentencePiece
-    "<eos>"sv,              // Gemma
-    "[EOS]"sv,              // Kimi-K2
-    "<|return|>"sv,         // gpt-oss
-    "<|call|>"sv,           // gpt-oss
-    "<|flush|>"sv,          // Solar
-    "<|calls|>"sv,          // Solar
-    "<turn|>"sv,            // Gemma 4
-    "<|tool_response>"sv,   // Gemma 4
-    "[e~["sv,               // MiniMax M2
+    "<|eom_id|>"sv,        // Llama 3.1
+    "</s>"sv,              // SentencePiece
+    "<eos>"sv,             // Gemma
+    "[EOS]"sv,             // Kimi-K2
+    "<|return|>"sv,        // gpt-oss
+    "<|call|>"sv,          // gpt-oss
+    "<|flush|>"sv,         // Solar
+    "<|calls|>"sv,         // Solar
+    "<turn|>"sv,           // Gemma 4
+    "<|tool_response>"sv,  // Gemma 4
+    "[e~["sv,              // MiniMax M2
 };
 
 /// Fill-in-the-middle tokens after which nothing of the answer comes.
 constexpr std::array fill_ends{
-    "<|fim_pad|>"sv,  "<fim-pad>"sv,    "<fim_pad>"sv,  "<PAD>"sv,  "[PAD]"sv,     "<|fim_repo|>"sv,
-    "<fim-repo>"sv,   "<|repo_name|>"sv, "<REPO>"sv,     "<reponame>"sv, "<|file_sep|>"sv,
+    "<|fim_pad|>"sv, "<fim-pad>"sv,    "<fim_pad>"sv,    "<PAD>"sv,
+    "[PAD]"sv,       "<|fim_repo|>"sv, "<fim-repo>"sv,   "<|repo_name|>"sv,
+    "<REPO>"sv,      "<reponame>"sv,   "<|file_sep|>"sv,
 };
 
 /// gpt-oss writes these as text that a caller must see.
@@ -122,7 +123,8 @@ generation_ends find_generation_ends(const string_list& tokens, const named_ends
   for (const std::string_view name : turn_ends) {
     if (eot == no_token) eot = names.find(name);
   }
-  for (const token_id id : {named.eos, eot, named.eom, named.fim_pad, named.fim_repo, named.fim_separator}) {
+  for (const token_id id :
+       {named.eos, eot, named.eom, named.fim_pad, named.fim_repo, named.fim_separator}) {
     ends.add(id);
   }
   ends.add_named(turn_ends);

@@ -46,7 +46,8 @@ private:
   };
 
   static std::uint64_t key_of(token_id left, token_id right) {
-    return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 | static_cast<std::uint32_t>(right);
+    return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 |
+           static_cast<std::uint32_t>(right);
   }
 
   std::size_t start(std::uint64_t key) const {

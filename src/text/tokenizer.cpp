@@ -59,14 +59,20 @@ struct tokenizer_maker {
   }
 
   void collect_specials() {
+    const auto flags = [this](const std::vector<token_id>& chosen) {
+      std::vector<bool> out(t.vocab.size());
+      for (const token_id id : chosen) {
+        if (t.vocab.contains(id)) out[static_cast<std::size_t>(id)] = true;
+      }
+      return out;
+    };
+    const std::vector<bool> left = flags(data.strip_left), right = flags(data.strip_right);
     std::vector<special_token> specials;
     for (std::size_t i = 0; i < t.vocab.size(); ++i) {
       const token_id id = static_cast<token_id>(i);
       const bool hidden = t.vocab.is_hidden(id);
       if (!hidden && t.vocab.type(id) != token_type::user_defined) continue;
-      specials.push_back({std::string(data.tokens[i]), id, hidden,
-                          std::ranges::count(data.strip_left, id) > 0,
-                          std::ranges::count(data.strip_right, id) > 0});
+      specials.push_back({std::string(data.tokens[i]), id, hidden, left[i], right[i]});
     }
     t.specials = special_splitter(std::move(specials));
   }

@@ -19,10 +19,10 @@ namespace qx::text {
 struct tokenizer::tables {
   vocabulary vocab;
   special_splitter specials;
-  string_index index;                   ///< bytes → id, of what merging may meet
-  string_list beyond;                   ///< [id - vocab.size()]
-  std::array<token_id, 256> byte_ids;   ///< [byte] the token of a single byte; `no_token`: none
-  std::size_t longest_piece = 0;        ///< bytes, of what is in `index`
+  string_index index;                  ///< bytes → id, of what merging may meet
+  string_list beyond;                  ///< [id - vocab.size()]
+  std::array<token_id, 256> byte_ids;  ///< [byte] the token of a single byte; `no_token`: none
+  std::size_t longest_piece = 0;       ///< bytes, of what is in `index`
 
   std::vector<std::uint32_t> orders;    ///< "llama": [token] the highest score has the lowest
   bool words_at_spaces = false;         ///< "llama": no token has a space after another character

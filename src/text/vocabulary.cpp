@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <src/text/byte_alphabet.hpp>
 #include <src/text/end_of_generation.hpp>
 #include <src/text/spelling.hpp>
-#include <optional>
 #include <utility>
 
 namespace qx::text {
@@ -21,8 +21,8 @@ public:
   result<vocabulary> make() {
     using step = result<void> (vocabulary_maker::*)();
     constexpr step steps[] = {
-        &vocabulary_maker::read_model, &vocabulary_maker::check_counts,
-        &vocabulary_maker::read_types, &vocabulary_maker::read_ids,
+        &vocabulary_maker::read_model,  &vocabulary_maker::check_counts,
+        &vocabulary_maker::read_types,  &vocabulary_maker::read_ids,
         &vocabulary_maker::read_pieces, &vocabulary_maker::check_fallback,
         &vocabulary_maker::read_flags,
     };
@@ -114,8 +114,8 @@ private:
                                                             {"unknown", data_.unknown}};
     for (const auto& [name, id] : needed) {
       if (id == no_token || made_.contains(id)) continue;
-      return fail(errc::range, message("tokenizer.ggml.", name, "_token_id is ", id, "; ids are 0 to ",
-                                       count() - 1));
+      return fail(errc::range, message("tokenizer.ggml.", name, "_token_id is ", id,
+                                       "; ids are 0 to ", count() - 1));
     }
     const named_ends named{data_.eos,
                            data_.eot,
@@ -136,7 +136,8 @@ private:
   /// Files in use name a padding token that was never added; nothing is lost without it.
   token_id optional_id(std::string_view name, token_id id) {
     if (id == no_token || made_.contains(id)) return id;
-    warn(message("tokenizer.ggml.", name, "_token_id is ", id, ", outside the vocabulary: ignored"));
+    warn(
+        message("tokenizer.ggml.", name, "_token_id is ", id, ", outside the vocabulary: ignored"));
     return no_token;
   }
 
@@ -200,7 +201,13 @@ private:
                   message("tokenizer.ggml.unknown_token_id is missing, and ", unknown_bytes,
                           " of the 256 bytes have no token to stand in"));
     }
-    warn(message(unknown_bytes, " of the 256 bytes have no token: text loses them"));
+    // Vocabularies learnt from text lack the 13 bytes that UTF-8 never has.
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      if (byte == 0xC0 || byte == 0xC1 || byte >= 0xF5) known[byte] = true;
+    }
+    const auto lost = std::ranges::count(known, false);
+    if (lost != 0)
+      warn(message("of the bytes that UTF-8 uses ", lost, " have no token: text loses them"));
     return {};
   }
 
@@ -229,7 +236,9 @@ private:
   vocabulary made_;
 };
 
-result<vocabulary> vocabulary::make(const vocab_data& data) { return vocabulary_maker(data).make(); }
+result<vocabulary> vocabulary::make(const vocab_data& data) {
+  return vocabulary_maker(data).make();
+}
 
 bool vocabulary::is_end_of_generation(token_id id) const {
   return std::ranges::binary_search(ends_, id);

@@ -35,7 +35,8 @@ struct glyph {
 
 [[nodiscard]] std::size_t gpt2_word_end(std::string_view text, std::size_t at);
 /// `digits`: how many \p{N} at most make a word.
-[[nodiscard]] std::size_t llama3_word_end(std::string_view text, std::size_t at, std::size_t digits);
+[[nodiscard]] std::size_t llama3_word_end(std::string_view text, std::size_t at,
+                                          std::size_t digits);
 
 /// The end of at most `most` \p{N}; `at` where there is none.
 [[nodiscard]] std::size_t numbers_end(std::string_view text, std::size_t at, std::size_t most);

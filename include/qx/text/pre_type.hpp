@@ -18,15 +18,15 @@ namespace qx::text {
 /// become stretches of the next pass.
 enum class pre_pass : std::uint8_t {
   none,
-  words_gpt2,     ///< 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-  words_llama3,   ///< (?i:'s|…)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
-                  ///< |\s*[\r\n]+|\s+(?!\S)|\s+ (letters of the contractions: ASCII only)
-  words_qwen2,    ///< words_llama3 with \p{N} for \p{N}{1,3}
-  punctuation,    ///< [\p{P}$+<=>^~|]+
+  words_gpt2,    ///< 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
+  words_llama3,  ///< (?i:'s|…)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
+                 ///< |\s*[\r\n]+|\s+(?!\S)|\s+ (letters of the contractions: ASCII only)
+  words_qwen2,   ///< words_llama3 with \p{N} for \p{N}{1,3}
+  punctuation,   ///< [\p{P}$+<=>^~|]+
   punctuation_falcon,  ///< [\p{P}$+<=>^~|`]+
-  number_runs,    ///< \p{N}+
-  single_numbers, ///< \p{N}
-  digit_triples,  ///< [0-9][0-9][0-9]
+  number_runs,         ///< \p{N}+
+  single_numbers,      ///< \p{N}
+  digit_triples,       ///< [0-9][0-9][0-9]
 };
 
 /// What a name of `tokenizer.ggml.pre` implies.

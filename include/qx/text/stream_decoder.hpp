@@ -29,9 +29,9 @@ public:
 private:
   tokenizer tokenizer_;
   decode_options options_;
-  bool strip_;            // the space prefix is still to come
-  std::string text_;      // given by the last push, then what is held back
-  std::size_t given_ = 0; // bytes of text_
+  bool strip_;             // the space prefix is still to come
+  std::string text_;       // given by the last push, then what is held back
+  std::size_t given_ = 0;  // bytes of text_
 };
 
 }  // namespace qx::text

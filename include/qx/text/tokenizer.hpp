@@ -43,8 +43,8 @@ struct encode_work {
 /// shares its tables with the original; any number of threads may use them at once.
 ///
 /// Any bytes can be encoded. Bytes that are not UTF-8 become byte tokens one by one ("llama") or
-/// count as symbols ("gpt2"); decoding gives them back unchanged. What has neither a token nor a
-/// byte token becomes the unknown token, and is left out where there is none.
+/// count as symbols ("gpt2"); decoding gives them back unchanged. A character that has
+/// neither a token nor byte tokens becomes the unknown token ("llama") or is left out ("gpt2").
 class tokenizer {
 public:
   /// Errors: those of `vocabulary::make`, and `format` for a merge without a space.
@@ -56,7 +56,8 @@ public:
 
   /// The bytes of all tokens. Ids outside the vocabulary say nothing. Bytes that are not UTF-8 stay
   /// as they are.
-  [[nodiscard]] std::string decode(std::span<const token_id> ids, decode_options options = {}) const;
+  [[nodiscard]] std::string decode(std::span<const token_id> ids,
+                                   decode_options options = {}) const;
 
   /// The bytes of one token, whatever its type; see `vocabulary::piece`.
   [[nodiscard]] std::string_view piece(token_id id) const { return vocab().piece(id); }

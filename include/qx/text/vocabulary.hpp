@@ -77,7 +77,9 @@ public:
   /// Whether generation stops at this token: not EOS alone, but every id that the file names as an
   /// end (of text, turn, message) and every token known by name to be one (`<|eot_id|>`, …).
   [[nodiscard]] bool is_end_of_generation(token_id id) const;
-  [[nodiscard]] std::span<const token_id> end_of_generation() const { return ends_; }  ///< ascending
+  [[nodiscard]] std::span<const token_id> end_of_generation() const {
+    return ends_;
+  }  ///< ascending
 
   /// What was assumed where the file did not say or said something odd; empty when nothing was.
   [[nodiscard]] std::string_view warning() const { return warning_; }
