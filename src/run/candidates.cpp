@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "vector_ops.hpp"
+#include "arch_ops.hpp"
 
 #include <qx/core/message.hpp>
 #include <qx/run/candidates.hpp>
@@ -21,8 +21,8 @@ std::size_t blocks_in(std::size_t n) { return (n + candidates::block - 1) / cand
 }  // namespace
 
 candidates::candidates(std::size_t vocabulary, const kernel::table& kernels)
-    : ops_(&ops_of(kernels)), values_(vocabulary), ids_(vocabulary), weights_(vocabulary),
-      scratch_(vocabulary), block_largest_(blocks_in(vocabulary)),
+    : ops_(run::ops_of(kernels).sampler), values_(vocabulary), ids_(vocabulary),
+      weights_(vocabulary), scratch_(vocabulary), block_largest_(blocks_in(vocabulary)),
       block_weights_(blocks_in(vocabulary)) {}
 
 result<void> candidates::begin(std::span<const float> logits) {

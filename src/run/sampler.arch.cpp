@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The sampler's sweeps as composed expressions over the logits.
+#include "arch.hpp"
 #include "expressions.hpp"
-#include "vector_ops.hpp"
 
 #include <qx/qx.hpp>
 #include <qx/run/candidates.hpp>
@@ -61,9 +61,6 @@ void multiply(std::span<const float> x, float scale, std::span<float> out) {
 
 }  // namespace
 
-#define QX_TEXT(x) #x
-#define QX_NAME(x) QX_TEXT(x)
-extern const vector_ops arch_vector_ops;
-const vector_ops arch_vector_ops{QX_NAME(QX_ARCH), block_largest, block_weights, weights, multiply};
+constinit const vector_ops sweeps{block_largest, block_weights, weights, multiply};
 
 }  // namespace qx::sampling::inline QX_ARCH

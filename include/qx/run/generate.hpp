@@ -9,6 +9,7 @@
 #include <qx/model/model.hpp>
 #include <qx/run/sampler.hpp>
 #include <qx/run/step.hpp>
+#include <qx/run/stopwatch.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -9,7 +9,6 @@
 #include <qx/model/model.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,19 +16,6 @@
 #include <vector>
 
 namespace qx {
-
-/// Seconds since it was made or restarted, on a clock that never goes back.
-class stopwatch {
- public:
-  void restart() { start_ = clock::now(); }
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(clock::now() - start_).count();
-  }
-
- private:
-  using clock = std::chrono::steady_clock;
-  clock::time_point start_ = clock::now();
-};
 
 /// Whether a prompt can be run; nothing is.
 template <Model M>
