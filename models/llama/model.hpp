@@ -4,6 +4,7 @@
 #pragma once
 
 #include <qx/core/error.hpp>
+#include <qx/fuse/context.hpp>
 #include <qx/gguf/reader.hpp>
 #include <qx/kernel/table.hpp>
 #include <qx/model/model.hpp>
@@ -24,7 +25,7 @@ struct load_options {
   std::size_t batch = 512;    ///< tokens of one step at most
   dtype kv_type = dtype::f16;
   const kernel::table* kernels = nullptr;  ///< nullptr: the best that runs here
-  progress_function progress;              ///< called while weights are packed
+  progress_function progress = {};         ///< called while weights are packed
 };
 
 /// Bytes that a loaded model occupies, beside the mapped file.
