@@ -47,31 +47,18 @@ enum class value_type : std::uint32_t {
 inline constexpr std::size_t value_type_count = 13;
 
 namespace detail {
-struct value_type_info {
-  std::string_view name;
-  std::size_t bytes;  // of one value; 0 where that varies
-};
-inline constexpr std::array<value_type_info, value_type_count> value_types{{{"u8", 1},
-                                                                            {"i8", 1},
-                                                                            {"u16", 2},
-                                                                            {"i16", 2},
-                                                                            {"u32", 4},
-                                                                            {"i32", 4},
-                                                                            {"f32", 4},
-                                                                            {"bool", 1},
-                                                                            {"string", 0},
-                                                                            {"array", 0},
-                                                                            {"u64", 8},
-                                                                            {"i64", 8},
-                                                                            {"f64", 8}}};
+inline constexpr std::array<std::string_view, value_type_count> value_names{
+    "u8", "i8", "u16", "i16", "u32", "i32", "f32", "bool", "string", "array", "u64", "i64", "f64"};
+inline constexpr std::array<std::size_t, value_type_count> value_bytes{1, 1, 2, 2, 4, 4, 4,
+                                                                       1, 0, 0, 8, 8, 8};
 }  // namespace detail
 
 [[nodiscard]] constexpr std::string_view name(value_type t) {
-  return detail::value_types[static_cast<std::size_t>(t)].name;
+  return detail::value_names[static_cast<std::size_t>(t)];
 }
 /// Bytes of one value; 0 for strings and arrays.
 [[nodiscard]] constexpr std::size_t bytes_of(value_type t) {
-  return detail::value_types[static_cast<std::size_t>(t)].bytes;
+  return detail::value_bytes[static_cast<std::size_t>(t)];
 }
 
 /// The numbers that tensor types have in a file, for the types that qx reads.

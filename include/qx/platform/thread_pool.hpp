@@ -96,7 +96,8 @@ struct index_range {
 };
 
 /// The share of thread `index` of `count` in n elements: one contiguous piece that begins at a
-/// multiple of `grain` (at least 1). Shares differ by at most one grain and cover n exactly.
+/// multiple of `grain` (at least 1). The shares cover n exactly; counted in grains, of which the
+/// last may be a part of one, they differ by at most one.
 [[nodiscard]] constexpr index_range split(std::size_t n, std::size_t grain, std::size_t index,
                                           std::size_t count) {
   const std::size_t grains = n / grain + (n % grain != 0 ? 1 : 0);
