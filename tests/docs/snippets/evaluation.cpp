@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <qx/qx.hpp>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+inline constexpr qx::axis<"row"> row;
+inline constexpr qx::axis<"column"> column;
+
+namespace {
+void require(bool truth) {
+  if (!truth) std::abort();
+}
+
+// [return-expression]
+/// Expressions may be returned: a temporary tensor inside moves along.
+auto centred(const qx::tensor<float, row, column>& x) { return x - mean(x, over(column)); }
+// [/return-expression]
+}  // namespace
+
+int main() {
+  qx::tensor<float, row, column> x(row(4), column(100));
+  for (std::size_t i = 0; i < x.size(); ++i) x.elements()[i] = static_cast<float>(i % 13);
+  {
+    // [several-outputs]
+    qx::tensor<float, row, column> y(row(4), column(100));
+    qx::tensor<float, row> longest(row(4));
+    eval(y <<= exp(-x), longest <<= max(x, over(column)));  // one stage
+    // [/several-outputs]
+    require(longest[3] == 12.0f && y[0, 0] == 1.0f);
+  }
+  {
+    // [own-operation]
+    auto cube = map([](auto v) { return v * v * v; }, x);                  // called with sixteen lanes
+    auto slow = map([](float v) { return std::lgamma(v + 1.0f); }, x);     // applied lane by lane
+    qx::tensor<float, row, column> y = cube + slow;
+    // [/own-operation]
+    require(std::abs(y[0, 3] - (27.0f + std::log(6.0f))) < 1e-4f);
+  }
+  {
+    // [plan]
+    auto p = softmax(x * 0.5, over(column));
+    constexpr qx::plan plan = qx::plan_of<decltype(p)>;
+    static_assert(plan.kind == qx::work_kind::rows);
+    static_assert(plan.sweeps == 2 && plan.reads == 2);  // the row is read twice and written once
+    static_assert(plan.transcendental == 2);             // e^x twice an element, and never more
+    // [/plan]
+    const qx::tensor<float, row, column> y = p;
+    require(y[0, 12] > y[0, 0]);
+  }
+  const qx::tensor<float, row, column> c = centred(x);
+  require(std::abs(c[1, 0] + c[1, 1]) < 24.0f);
+  {
+    // [in-place]
+    eval(x <<= x - max(x, over(column)));  // row by row, in place
+    eval(x <<= softmax(x, over(row)));     // looks across rows: goes through a temporary by itself
+    // [/in-place]
+    require(std::abs(x[0, 0] + x[1, 0] + x[2, 0] + x[3, 0] - 1.0f) < 1e-5f);
+  }
+}
