@@ -59,6 +59,16 @@ def said_in_cpp(lines):
     return ""
 
 
+def said_over_includes(lines):
+    """A source may say it in plain comments under the licence."""
+    block = []
+    for line in lines[1:]:
+        if not line.startswith("// "):
+            break
+        block.append(line[3:])
+    return first_sentence(" ".join(block))
+
+
 def said_by_header(source):
     """A source beside a header of its name needs no words of its own."""
     mirrored = ROOT / "include" / "qx" / source.relative_to(ROOT / "src") if "src" in source.parts else source
@@ -84,7 +94,8 @@ def said_by(path):
     """What the file says it is for; empty when it does not say."""
     text = path.read_text(encoding="utf-8")
     if path.suffix in CODE:
-        return said_in_cpp(text.splitlines()) or said_by_header(path)
+        lines = text.splitlines()
+        return said_in_cpp(lines) or said_over_includes(lines) or said_by_header(path)
     if path.suffix == ".py":
         return first_sentence(ast.get_docstring(ast.parse(text)) or "")
     return said_in_comment(text.splitlines())
