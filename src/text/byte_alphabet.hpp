@@ -4,16 +4,15 @@
 /// byte of Latin-1 stands for itself, the other 68 are U+0100, U+0101, … in ascending order.
 #pragma once
 
-#include <qx/text/unicode.hpp>
-
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace qx::text {
 
-inline constexpr char32_t byte_alphabet_size = 256 + 68;
+inline constexpr unsigned byte_alphabet_size = 256 + 68;
 
 /// [code point] the byte it stands for, -1 for none.
 inline constexpr auto byte_of_code = [] {
@@ -28,19 +27,29 @@ inline constexpr auto byte_of_code = [] {
 }();
 
 /// Appends the bytes that `spelling` stands for. False, and nothing appended, where a character
-/// is not of the alphabet.
+/// is not of the alphabet. All of the alphabet is one or two bytes of UTF-8, which is quick to
+/// read; a vocabulary has a million of them.
 inline bool append_decoded(std::string& out, std::string_view spelling) {
   const std::size_t before = out.size();
-  for (std::size_t at = 0; at < spelling.size();) {
-    const utf8_step step = read_utf8(spelling, at);
-    const int byte = step.valid && step.code < byte_alphabet_size ? byte_of_code[step.code] : -1;
+  out.resize(before + spelling.size());
+  char* to = out.data() + before;
+  for (std::size_t at = 0; at < spelling.size(); ++at) {
+    unsigned code = static_cast<unsigned char>(spelling[at]);
+    if (code >= 0x80) {
+      const unsigned next =
+          at + 1 < spelling.size() ? static_cast<unsigned char>(spelling[at + 1]) : 0;
+      const bool pair = code >= 0xC2 && code <= 0xC5 && (next & 0xC0) == 0x80;
+      code = pair ? (code & 0x1F) << 6 | (next & 0x3F) : byte_alphabet_size;
+      ++at;
+    }
+    const int byte = code < byte_alphabet_size ? byte_of_code[code] : -1;
     if (byte < 0) {
       out.resize(before);
       return false;
     }
-    out += static_cast<char>(byte);
-    at += step.length;
+    *to++ = static_cast<char>(byte);
   }
+  out.resize(static_cast<std::size_t>(to - out.data()));
   return true;
 }
 

@@ -20,7 +20,7 @@ struct ranked_merge {
 class merge_table {
 public:
   merge_table() = default;
-  explicit merge_table(std::size_t count) : slots_(std::bit_ceil(2 * count + 16)) {}
+  explicit merge_table(std::size_t count) : slots_(std::bit_ceil(count + count / 2 + 16)) {}
 
   /// The first rank given for a pair stays.
   void add(token_id left, token_id right, ranked_merge merge) {
@@ -61,7 +61,7 @@ private:
     return at;
   }
 
-  std::vector<slot> slots_ = std::vector<slot>(16);  // a power of two, at most half in use
+  std::vector<slot> slots_ = std::vector<slot>(16);  // a power of two, at most 2/3 in use
 };
 
 }  // namespace qx::text

@@ -40,20 +40,33 @@ class string_index {
 public:
   explicit string_index(std::size_t expected = 0) { resize(expected); }
 
-  /// The id of `text`, or `no_token`.
+  /// The id of `text`, or `no_token`. `hash` is its `hash_bytes`.
+  template <class Strings>
+  [[nodiscard]] token_id find(std::uint64_t hash, std::string_view text,
+                              const Strings& strings) const {
+    return slots_[probe(hash, text, strings)].id;
+  }
   template <class Strings>
   [[nodiscard]] token_id find(std::string_view text, const Strings& strings) const {
-    return slots_[probe(hash_bytes(text), text, strings)].id;
+    return find(hash_bytes(text), text, strings);
   }
 
-  /// Makes `text` mean `id`. `strings(id)` must give `text` from now on.
+  /// Asks for the memory that `find` will read first.
+  void prefetch(std::uint64_t hash) const {
+    __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+
+  /// Makes `text` mean `id`; whether it meant nothing before. `strings(id)` must give `text` from
+  /// now on.
   template <class Strings>
-  void set(std::string_view text, token_id id, const Strings& strings) {
+  bool set(std::string_view text, token_id id, const Strings& strings) {
     if (2 * (used_ + 1) > slots_.size()) grow(strings);
     const std::uint64_t hash = hash_bytes(text);
     slot& place = slots_[probe(hash, text, strings)];
-    if (place.id == no_token) ++used_;
+    const bool added = place.id == no_token;
+    if (added) ++used_;
     place = {static_cast<std::uint32_t>(hash >> 32), id};
+    return added;
   }
 
 private:

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <qx/core/message.hpp>
 #include <qx/text/tokenizer.hpp>
 
 #include <algorithm>
 #include <bit>
-#include <src/text/byte_alphabet.hpp>
+#include <src/text/tokenizer_maker.hpp>
 #include <src/text/tokenizer_tables.hpp>
 #include <src/text/visible.hpp>
 
@@ -27,110 +26,65 @@ bool has_inner_space(std::string_view piece) {
 
 }  // namespace
 
-/// Fills the tables of one tokenizer.
-struct tokenizer_maker {
-  const vocab_data& data;
-  tokenizer::tables& t;
-
-  auto strings() const {
-    return [this](token_id id) { return t.bytes_of(id); };
-  }
-
-  void index_tokens() {
-    t.index = string_index(t.vocab.size());
-    t.byte_ids.fill(no_token);
-    for (std::size_t i = 0; i < t.vocab.size(); ++i) {
-      const token_id id = static_cast<token_id>(i);
-      const std::string_view piece = t.vocab.piece(id);
-      if (t.vocab.type(id) == token_type::byte) {
-        t.byte_ids[static_cast<unsigned char>(piece[0])] = id;
-      }
-      if (!t.vocab.is_mergeable(id)) continue;
-      t.longest_piece = std::max(t.longest_piece, piece.size());
-      // Added spaces ("  ") and merged ones ("ĠĠ") are the same bytes: merges mean the latter.
-      const bool added = t.vocab.type(id) == token_type::user_defined;
-      if (added && t.index.find(piece, strings()) != no_token) continue;
-      t.index.set(piece, id, strings());
+void tokenizer_maker::index_tokens() {
+  t.index = string_index(t.vocab.size());
+  t.byte_ids.fill(no_token);
+  constexpr std::size_t ahead = 16;  // so long does memory take, in tokens
+  for (std::size_t i = 0; i < t.vocab.size(); ++i) {
+    const token_id id = static_cast<token_id>(i);
+    const std::string_view piece = t.vocab.piece(id);
+    t.index.prefetch(hash_bytes(t.vocab.piece(static_cast<token_id>(i + ahead))));
+    if (t.vocab.type(id) == token_type::byte) {
+      t.byte_ids[static_cast<unsigned char>(piece[0])] = id;
     }
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      const char c = static_cast<char>(byte);
-      if (t.byte_ids[byte] == no_token) t.byte_ids[byte] = t.find({&c, 1});
-    }
+    if (!t.vocab.is_mergeable(id)) continue;
+    t.longest_piece = std::max(t.longest_piece, piece.size());
+    // Added spaces ("  ") and merged ones ("ĠĠ") are the same bytes: merges mean the latter.
+    const bool added = t.vocab.type(id) == token_type::user_defined;
+    if (added && t.index.find(piece, strings()) != no_token) continue;
+    if (!t.index.set(piece, id, strings())) spelt_alike = true;
   }
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    if (t.byte_ids[byte] == no_token) t.byte_ids[byte] = t.find({&c, 1});
+  }
+}
 
-  void collect_specials() {
-    const auto flags = [this](const std::vector<token_id>& chosen) {
-      std::vector<bool> out(t.vocab.size());
-      for (const token_id id : chosen) {
-        if (t.vocab.contains(id)) out[static_cast<std::size_t>(id)] = true;
-      }
-      return out;
-    };
-    const std::vector<bool> left = flags(data.strip_left), right = flags(data.strip_right);
-    std::vector<special_token> specials;
-    for (std::size_t i = 0; i < t.vocab.size(); ++i) {
-      const token_id id = static_cast<token_id>(i);
-      const bool hidden = t.vocab.is_hidden(id);
-      if (!hidden && t.vocab.type(id) != token_type::user_defined) continue;
-      specials.push_back({std::string(data.tokens[i]), id, hidden, left[i], right[i]});
+void tokenizer_maker::collect_specials() {
+  const auto flags = [this](const std::vector<token_id>& chosen) {
+    std::vector<bool> out(t.vocab.size());
+    for (const token_id id : chosen) {
+      if (t.vocab.contains(id)) out[static_cast<std::size_t>(id)] = true;
     }
-    t.specials = special_splitter(std::move(specials));
+    return out;
+  };
+  const std::vector<bool> left = flags(data.strip_left), right = flags(data.strip_right);
+  std::vector<special_token> specials;
+  for (std::size_t i = 0; i < t.vocab.size(); ++i) {
+    const token_id id = static_cast<token_id>(i);
+    const bool hidden = t.vocab.is_hidden(id);
+    if (!hidden && t.vocab.type(id) != token_type::user_defined) continue;
+    specials.push_back({std::string(data.tokens[i]), id, hidden, left[i], right[i]});
   }
+  t.specials = special_splitter(std::move(specials));
+}
 
-  void prepare_scores() {
-    t.words_at_spaces = true;
-    t.orders.resize(t.vocab.size());
-    for (std::size_t i = 0; i < t.vocab.size(); ++i) {
-      const token_id id = static_cast<token_id>(i);
-      t.orders[i] = order_of(t.vocab.score(id));
-      if (t.vocab.is_mergeable(id) && has_inner_space(t.vocab.piece(id))) t.words_at_spaces = false;
-    }
+void tokenizer_maker::prepare_scores() {
+  t.words_at_spaces = true;
+  t.orders.resize(t.vocab.size());
+  for (std::size_t i = 0; i < t.vocab.size(); ++i) {
+    const token_id id = static_cast<token_id>(i);
+    t.orders[i] = order_of(t.vocab.score(id));
+    if (t.vocab.is_mergeable(id) && has_inner_space(t.vocab.piece(id))) t.words_at_spaces = false;
   }
-
-  /// The id of bytes that a merge names, made up where they are not a token.
-  token_id intern(std::string_view bytes) {
-    const token_id known = t.index.find(bytes, strings());
-    if (known != no_token) return known;
-    t.beyond.push_back(bytes);
-    const token_id made = static_cast<token_id>(t.vocab.size() + t.beyond.size() - 1);
-    t.longest_piece = std::max(t.longest_piece, bytes.size());
-    t.index.set(t.beyond[t.beyond.size() - 1], made, strings());
-    return made;
-  }
-
-  result<void> index_merges() {
-    t.merges = merge_table(data.merges.size());
-    std::string bytes;
-    for (std::size_t rank = 0; rank < data.merges.size(); ++rank) {
-      const std::string_view merge = data.merges[rank];
-      const std::size_t space = merge.find(' ', 1);
-      if (space == std::string_view::npos) {
-        return fail(errc::format, message("tokenizer.ggml.merges[", rank, "] is '", merge,
-                                          "', not two parts with a space between them"));
-      }
-      bytes.clear();
-      if (!append_decoded(bytes, merge.substr(0, space))) continue;  // no text can reach it
-      const std::size_t middle = bytes.size();
-      if (!append_decoded(bytes, merge.substr(space + 1)) || bytes.size() == middle) continue;
-      const std::string_view both = bytes;
-      const token_id left = intern(both.substr(0, middle));
-      const token_id right = intern(both.substr(middle));
-      t.merges.add(left, right, {static_cast<std::uint32_t>(rank), intern(both)});
-    }
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      const char c = static_cast<char>(byte);
-      t.first_ids[byte] = t.find({&c, 1});
-    }
-    return {};
-  }
-};
+}
 
 result<tokenizer> tokenizer::make(const vocab_data& data) {
   result<vocabulary> vocab = vocabulary::make(data);
   if (!vocab) return std::unexpected(vocab.error());
   const auto made = std::make_shared<tables>();
   made->vocab = std::move(*vocab);
-  tokenizer_maker maker{data, *made};
+  tokenizer_maker maker(data, *made);
   maker.index_tokens();
   maker.collect_specials();
   if (made->vocab.model() == vocab_model::sentencepiece) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "vocabularies.hpp"
 
+#include <algorithm>
+
 using namespace qx;
 using namespace qx::test;
 using text::token_type;
@@ -58,6 +60,35 @@ TEST_CASE("merges may pass through strings that are no tokens") {
   CHECK(cut(tok, "abc") == words{"abc"});
   CHECK(cut(tok, "abd") == words{"a", "b", "d"});  // "ab" is none: its bytes
   CHECK(tok.find("ab") == no_token);
+}
+
+TEST_CASE("of tokens spelt alike the last is merged into and merged on") {
+  auto data = byte_pair_data("gpt-2", {{"a", "b"}, {"ab", "c"}});
+  data.tokens.push_back("ab");
+  data.types.push_back(token_type::normal);
+  CHECK(make(data).encode("ab", plain) == ids{258});
+  CHECK(make(data).encode("abc", plain) == ids{257});
+}
+
+TEST_CASE("merges in any order, more than one for a token, are all found") {
+  std::mt19937 random(11);
+  const std::vector<std::pair<std::string, std::string>> merges{
+      {"a", "b"}, {"b", "c"}, {"ab", "c"}, {"c", "d"}, {"abc", "d"}, {"d", "d"}, {"dd", "dd"}};
+  for (int round = 0; round < 50; ++round) {
+    auto data = byte_pair_data("gpt-2", merges);
+    std::vector<std::size_t> order{0, 1, 2, 3, 4, 5, 6};
+    std::ranges::shuffle(order, random);
+    data.merges = {};
+    for (const std::size_t i : order)
+      data.merges.push_back(merges[i].first + ' ' + merges[i].second);
+    const text::tokenizer tok = make(data);
+    for (std::size_t i = 0; i < merges.size(); ++i) {  // with a merge alone in a word it must work
+      if (merges[i].first.size() + merges[i].second.size() != 2) continue;
+      CHECK(tok.encode(merges[i].first + merges[i].second, plain) ==
+            ids{static_cast<token_id>(256 + i)});
+    }
+    CHECK(tok.encode("dddd", plain) == ids{262});
+  }
 }
 
 TEST_CASE("bytes that are not UTF-8 survive") {
