@@ -29,7 +29,8 @@ struct largest_or_nan_monoid {
   }
   template <class V, class I>
   QX_INLINE static constexpr void step(state<V>& s, V x, I) {
-    s.value = op::where{}(x > s.value || x != x, x, s.value);
+    // Ordered comparisons alone: a NaN is neither equal to itself nor at most the largest so far.
+    s.value = op::where{}(s.value == s.value && !(x <= s.value), x, s.value);
   }
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> merge(state<V> a, state<V> b) {

@@ -120,7 +120,8 @@ result<void> top_p::apply(candidates& c) const {
          c.size()};
   if (min_keep > 1) at = lower(at, c.kth_largest(min_keep));
   c.keep(at);
-  c.keep(nucleus(c, static_cast<double>(p) * total, std::max<std::size_t>(min_keep, 1), at.logit));
+  const double wanted = (static_cast<double>(p) - slack) * total;
+  c.keep(nucleus(c, wanted, std::max<std::size_t>(min_keep, 1), at.logit));
   return {};
 }
 

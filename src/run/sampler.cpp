@@ -99,12 +99,15 @@ result<std::span<const likelihood>> sampler::distribution(std::span<const float>
   const auto sums = candidates_.block_weights();
   const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
   const auto weights = candidates_.weights();
+  const auto logit = candidates_.logits();
+  const auto order = candidates_.scratch();
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, [&](token_id a, token_id b) { return logit[a] > logit[b]; });
   shown_.clear();
-  for (std::size_t i = 0; i < weights.size(); ++i)
-    shown_.push_back({candidates_.id(i), static_cast<float>(weights[i] / total)});
-  std::ranges::stable_sort(shown_, [](const likelihood& a, const likelihood& b) {
-    return a.probability > b.probability;
-  });
+  for (const token_id i : order) {
+    const auto at = static_cast<std::size_t>(i);
+    shown_.push_back({candidates_.id(at), static_cast<float>(weights[at] / total)});
+  }
   return shown_;
 }
 
