@@ -66,10 +66,11 @@ result<void> parser::read_counts() {
   const auto tensors = at_.read<std::uint64_t>(), keys = at_.read<std::uint64_t>();
   if (!tensors || !keys) return ends("the counts of tensors and keys");
   if (*keys > at_.left() / smallest_key)
-    return bad("the header claims ", *keys, " keys, more than ", at_.left(), " bytes can hold");
+    return bad("the header claims ", *keys, " keys, more than the ", at_.left(),
+               " bytes that follow can hold: is the file complete?");
   if (*tensors > at_.left() / smallest_tensor)
-    return bad("the header claims ", *tensors, " tensors, more than ", at_.left(),
-               " bytes can hold");
+    return bad("the header claims ", *tensors, " tensors, more than the ", at_.left(),
+               " bytes that follow can hold: is the file complete?");
   constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
   if (*keys > most || *tensors > most) return bad("the header claims more than ", most, " entries");
   tensor_count_ = *tensors;
@@ -124,7 +125,8 @@ result<value> parser::read_array(std::string_view key) {
       element == value_type::string ? sizeof(std::uint64_t) : bytes_of(element);
   if (*count > at_.left() / least)
     return bad("the array of key '", shown(key), "' claims ", *count, " elements of ",
-               name(element), ", more than ", at_.left(), " bytes can hold");
+               name(element), ", more than the ", at_.left(),
+               " bytes that follow can hold: is the file complete?");
   const std::size_t first = at_.position();
   if (element == value_type::string) {
     for (std::uint64_t i = 0; i < *count; ++i)

@@ -151,6 +151,14 @@ result<std::string> writer::header(std::size_t alignment) const {
   return out;
 }
 
+result<std::string> writer::head() const {
+  const auto aligned = alignment();
+  if (!aligned) return std::unexpected(aligned.error());
+  auto out = header(*aligned);
+  if (out) out->resize(padded(out->size(), *aligned), '\0');
+  return out;
+}
+
 result<void> writer::write(const std::filesystem::path& path) const {
   const auto aligned = alignment();
   if (!aligned) return std::unexpected(aligned.error());
@@ -167,7 +175,8 @@ result<void> writer::write(const std::filesystem::path& path) const {
       return refuse("tensor '", tensor.name, "' lacks ", sink.left(), " of its ", tensor.bytes,
                     " bytes");
   }
-  if (auto done = pad(*out, *aligned); !done) return done;
+  if (!tensors_.empty())  // padding behind the last tensor, too, but none where there is no data
+    if (auto done = pad(*out, *aligned); !done) return done;
   return out->commit();
 }
 

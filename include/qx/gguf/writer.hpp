@@ -100,6 +100,10 @@ class writer {
   /// few or too many bytes; the producers' own errors.
   [[nodiscard]] result<void> write(const std::filesystem::path& path) const;
 
+  /// All that lies before the data, padded to where the first tensor begins: for a file that is put
+  /// together in memory. Tensors follow in the order of add(), each padded to the alignment.
+  [[nodiscard]] result<std::string> head() const;
+
  private:
   struct entry {
     std::string key;
