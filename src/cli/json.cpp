@@ -53,11 +53,19 @@ void json_writer::value(std::string_view text) {
   out_ += '"' + escaped(text, quoting::json) + '"';
 }
 
-void json_writer::value(double number) {
-  if (!std::isfinite(number)) return raw("null");
+namespace {
+
+template <class T>
+std::string digits_of(T number) {
+  if (!std::isfinite(number)) return "null";
   std::array<char, 64> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  raw({digits.data(), end});
+  return {digits.data(), end};
 }
+
+}  // namespace
+
+void json_writer::value(double number) { raw(digits_of(number)); }
+void json_writer::value(float number) { raw(digits_of(number)); }
 
 }  // namespace qx::cli

@@ -32,8 +32,9 @@ class json_writer {
   void value(T number) {
     raw(std::to_string(static_cast<std::uint64_t>(number)));
   }
-  /// A number that JSON cannot say (infinite, not a number) is null.
+  /// As few digits as say it exactly; a number that JSON does not have (infinite, none) is null.
   void value(double number);
+  void value(float number);
 
   template <class T>
   void member(std::string_view name, const T& content) {

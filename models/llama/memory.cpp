@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include <qx/core/message.hpp>
+#include <qx/model/kv_cache.hpp>
+
+#include <algorithm>
+#include <models/llama/memory.hpp>
+
+namespace qx::llama {
+namespace {
+
+/// Panels of every matrix that is multiplied with: all but an embedding that is only read.
+std::size_t packed_bytes(const gguf::file& file, const kernel::table& kernels) {
+  const bool tied = file.find_tensor("output.weight") == nullptr;
+  std::size_t total = 0;
+  for (const gguf::tensor_info& t : file.tensors()) {
+    if (t.rank < 2 || !is_weight(t.type) || (t.name == "token_embd.weight" && !tied)) continue;
+    const std::size_t panels = (t.rows() + kernel::panel_rows - 1) / kernel::panel_rows;
+    total +=
+        panels * kernels.matmul[static_cast<std::size_t>(t.type)].panel_bytes(t.row_elements());
+  }
+  return total;
+}
+
+/// The buffers of model.cpp: x, q, a, f, cosine and sine of each token of a step, and one row of
+/// logits.
+std::size_t buffer_bytes(const config& c, std::size_t tokens) {
+  const std::size_t each = c.model + 2 * c.heads * c.dim + c.ff + 2 * c.dim;
+  return (tokens * each + c.vocab) * sizeof(float);
+}
+
+}  // namespace
+
+result<memory_report> memory_needed(const gguf::file& file, const load_options& options) {
+  const auto c = read_config(file);
+  if (!c) return std::unexpected(c.error());
+  const std::size_t positions =
+      options.context != 0 ? options.context : std::min<std::size_t>(c->context, 4096);
+  const kv_shape kv{.layers = c->layers,
+                    .sequences = options.sequences,
+                    .context = positions,
+                    .kv_heads = c->kv_heads,
+                    .dim = c->dim,
+                    .type = options.kv_type};
+  const auto cache = kv.bytes();
+  if (!cache)
+    return fail(errc::memory, message(file.source(), ": a cache for ", positions,
+                                      " positions has more bytes than 64 bits count"));
+  const kernel::table& kernels =
+      options.kernels != nullptr ? *options.kernels : kernel::best_table();
+  return memory_report{packed_bytes(file, kernels), *cache,
+                       buffer_bytes(*c, std::min(options.batch, positions * options.sequences))};
+}
+
+}  // namespace qx::llama

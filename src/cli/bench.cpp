@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `qx bench`: how fast a model runs here, and how fast it could.
+#include "bench.hpp"
+#include "input.hpp"
+#include "load.hpp"
+#include "progress.hpp"
+
+#include <qx/core/message.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <models/llama/synth.hpp>
+#include <utility>
+
+namespace qx::cli {
+namespace {
+
+struct choices {
+  std::optional<std::string> model, synthetic;
+  bench_options options;
+  bool json = false;
+};
+
+/// A file, and for random weights the memory that it lies in.
+struct source {
+  platform::huge_buffer image;
+  gguf::file file;
+};
+
+result<source> make_source(const std::string& text, std::size_t threads) {
+  const auto kind = llama::parse_synthetic(text);
+  if (!kind) return std::unexpected(kind.error());
+  platform::thread_pool pool(threads);
+  progress_bar bar("weights");
+  auto image = llama::make_synthetic(
+      *kind, nullptr, pool, [&](std::size_t done, std::size_t total) { bar.show(done, total); });
+  if (!image) return std::unexpected(image.error());
+  auto file = gguf::file::parse(image->bytes(), text);
+  if (!file) return std::unexpected(file.error());
+  return source{std::move(*image), std::move(*file)};
+}
+
+result<source> find_source(const choices& c, std::size_t threads) {
+  if (c.model && c.synthetic)
+    return fail(errc::argument, "--model and --synthetic exclude each other: name one of them");
+  if (c.synthetic) return make_source(*c.synthetic, threads);
+  auto file = open_model(c.model);
+  if (!file) return std::unexpected(file.error());
+  return source{{}, std::move(*file)};
+}
+
+result<void> run_and_show(const choices& c, const settings& with) {
+  const bench_options& o = c.options;
+  if (o.prefill == 0 && o.decode == 0)
+    return fail(errc::argument,
+                "-p 0 and -n 0 leave nothing to measure: one of them must be from 1 up");
+  const auto from = find_source(c, with.threads);
+  if (!from) return std::unexpected(from.error());
+  const stopwatch watch;
+  auto model = load_llama(from->file, {.context = o.depth + std::max(o.prefill, o.decode)}, with);
+  if (!model) return std::unexpected(model.error());
+  const double load_seconds = watch.seconds();
+  const auto machine = measure_machine(model->runtime());
+  if (!machine) return std::unexpected(machine.error());
+  const auto speed = run_bench(*model, o);
+  if (!speed) return std::unexpected(speed.error());
+
+  const bench_findings found{
+      &from->file,
+      &with,
+      o,
+      load_seconds,
+      model->memory(),
+      *speed,
+      *machine,
+      prefill_cost(from->file, *with.kernels, o.prefill),
+      decode_cost(from->file, *model, *with.kernels, o.depth + o.decode / 2)};
+  std::fputs((c.json ? as_json(found) : as_text(found)).c_str(), stdout);
+  return {};
+}
+
+action declare(options& o) {
+  auto c = std::make_shared<choices>();
+  constexpr whole_limits tokens{0, 1u << 20};
+  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"--synthetic", "KIND", "random weights instead: SHAPE:TYPE, as qx synth has them"},
+         c->synthetic);
+  o.whole({"-p,--prefill", "N", "tokens of the prompt, 0: leave that out (default 256)"},
+          c->options.prefill, tokens);
+  o.whole({"-n,--decode", "N", "tokens one by one, 0: leave that out (default 32)"},
+          c->options.decode, tokens);
+  o.whole({"-d,--depth", "N", "tokens that are there before (default 0)"}, c->options.depth,
+          tokens);
+  o.whole(
+      {"-r,--repetitions", "N", "times that each is measured, after one to warm up (default 5)"},
+      c->options.repetitions, {1, 10000});
+  o.flag({"--json", "", "figures for programs"}, c->json);
+  return [c](const settings& with) { return run_and_show(*c, with); };
+}
+
+/// Adds the multiply-adds of a matrix, once for each of `times` tokens out of one.
+void add(token_cost& cost, const gguf::tensor_info& t, const kernel::table& kernels, double times) {
+  const double macs = static_cast<double>(t.elements()) * times;
+  const bool integers =
+      kernels.matmul[static_cast<std::size_t>(t.type)].input == kernel::activation::q8;
+  (integers ? cost.int8_macs : cost.f32_macs) += macs;
+}
+
+token_cost macs_of(const gguf::file& file, const kernel::table& kernels, double outputs_per_token) {
+  const gguf::tensor_info* output = file.find_tensor("output.weight");
+  if (output == nullptr) output = file.find_tensor("token_embd.weight");
+  token_cost cost;
+  for (const gguf::tensor_info& t : file.tensors())
+    if (t.rank >= 2 && is_weight(t.type) && t.name.starts_with("blk.")) add(cost, t, kernels, 1.0);
+  if (output != nullptr) add(cost, *output, kernels, outputs_per_token);
+  return cost;
+}
+
+}  // namespace
+
+token_cost prefill_cost(const gguf::file& file, const kernel::table& kernels, std::size_t tokens) {
+  return tokens == 0 ? token_cost{} : macs_of(file, kernels, 1.0 / static_cast<double>(tokens));
+}
+
+token_cost decode_cost(const gguf::file& file, const llama::model& model,
+                       const kernel::table& kernels, std::size_t depth) {
+  token_cost cost = macs_of(file, kernels, 1.0);
+  const double cached =
+      static_cast<double>(model.memory().cache) / static_cast<double>(model.limits().context);
+  cost.bytes = static_cast<double>(model.memory().weights) + cached * static_cast<double>(depth);
+  return cost;
+}
+
+const command bench_command{
+    .name = "bench",
+    .summary = "measure how fast a model runs here",
+    .arguments = "[-m FILE | --synthetic SHAPE:TYPE] [OPTION]...",
+    .explanation = "Measures tokens a second over a prompt (prefill) and one by one (decode), and "
+                   "how much of\n"
+                   "what this machine can read and multiply that is.",
+    .examples = "  qx bench -m model.gguf\n"
+                "  without a file: the shape of a known model with random weights\n"
+                "    qx bench --synthetic tinyllama-1.1b:q4_0 -t 2\n"
+                "  far into a text, as JSON\n"
+                "    qx bench --synthetic llama-3.2-1b:q4_k -d 2048 -p 64 --json",
+    .declare = declare,
+};
+
+}  // namespace qx::cli

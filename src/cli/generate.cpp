@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// `qx generate`: text that goes on from a prompt.
+#include "command.hpp"
+#include "input.hpp"
+#include "interrupt.hpp"
+#include "load.hpp"
+#include "units.hpp"
+
+#include <qx/core/message.hpp>
+#include <qx/platform/cpu.hpp>
+#include <qx/platform/terminal.hpp>
+#include <qx/run/generate.hpp>
+#include <qx/run/stopwatch.hpp>
+#include <qx/text/load.hpp>
+#include <qx/text/stream_decoder.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <utility>
+
+namespace qx::cli {
+namespace {
+
+struct choices {
+  std::optional<std::string> model;
+  std::string prompt;
+  std::size_t tokens = 256, context = 0, top_k = sampler_options{}.top_k;
+  float temperature = sampler_options{}.temperature;
+  float top_p = sampler_options{}.top_p, min_p = sampler_options{}.min_p;
+  std::optional<std::uint64_t> seed;
+  bool ignore_end = false, no_stats = false;
+};
+
+void put(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+/// The prompt's ids; BOS alone where there is nothing else to begin with.
+result<std::vector<token_id>> prompt_ids(const text::tokenizer& words, const std::string& prompt) {
+  std::vector<token_id> ids = words.encode(prompt, {.add_eos = false});
+  if (ids.empty() && words.bos() != no_token) ids.push_back(words.bos());
+  if (ids.empty())
+    return fail(
+        errc::argument,
+        "the prompt is empty, and this model has no token that begins a text: give -p TEXT");
+  return ids;
+}
+
+/// Shows tokens as they come and ends where Ctrl-C or a closed pipe says so.
+class shower {
+ public:
+  shower(const text::tokenizer& words, bool after_prompt)
+      : decoder_(words, {.strip_space_prefix = !after_prompt}) {}
+
+  bool operator()(token_id token) {
+    show(decoder_.push(token));
+    return !interrupt_.stopped() && std::ferror(stdout) == 0;
+  }
+  void finish() {
+    show(decoder_.finish());
+    if (last_ != '\n' && platform::is_terminal(platform::stream::output)) put("\n");
+  }
+
+ private:
+  void show(std::string_view text) {
+    if (text.empty()) return;
+    last_ = text.back();
+    put(text);
+  }
+
+  interrupt_guard interrupt_;
+  text::stream_decoder decoder_;
+  char last_ = '\0';
+};
+
+std::string_view ending(stop_reason why) {
+  switch (why) {
+  case stop_reason::context:
+    return ", the context is full";
+  case stop_reason::caller:
+    return ", stopped";
+  default:
+    return "";
+  }
+}
+
+std::string rate(double tokens_per_second) {
+  return message("(", short_number(tokens_per_second), "/s)");
+}
+
+void print_stats(const generate_stats& s, double load_seconds, std::uint64_t seed,
+                 const settings& with) {
+  const std::string line = message(
+      "load ", time_text(load_seconds), " · prompt ", s.prompt_tokens, " tokens ",
+      time_text(s.prefill_seconds), ' ', rate(s.prefill_rate()), " · text ", s.generated_tokens,
+      " tokens ", time_text(s.decode_seconds), ' ', rate(s.decode_rate()), ending(s.stopped),
+      " · memory ", bytes_text(platform::process_memory().peak), " · seed ", seed, " · ",
+      with.threads, with.threads == 1 ? " thread " : " threads ", with.kernels->name);
+  const bool watched = platform::is_terminal(platform::stream::error);
+  std::fputs(message(watched ? "\n\033[2m" : "\n", line, watched ? "\033[0m\n" : "\n").c_str(),
+             stderr);
+}
+
+std::uint64_t chosen_seed(const choices& c) { return c.seed ? *c.seed : std::random_device{}(); }
+
+result<void> generate_text(const choices& c, const settings& with) {
+  std::string prompt = c.prompt;
+  if (prompt == "-") {
+    auto input = read_input();
+    if (!input) return std::unexpected(input.error());
+    prompt = std::move(*input);
+  }
+  const stopwatch watch;
+  const auto file = open_model(c.model);
+  if (!file) return std::unexpected(file.error());
+  const auto words = text::load_tokenizer(*file);
+  if (!words) return std::unexpected(words.error());
+  auto model = load_llama(*file, {.context = c.context}, with);
+  if (!model) return std::unexpected(model.error());
+  const double load_seconds = watch.seconds();
+
+  const auto ids = prompt_ids(*words, prompt);
+  if (!ids) return std::unexpected(ids.error());
+  if (const std::size_t room = model->limits().context; ids->size() > room)
+    return fail(errc::range,
+                message("the prompt is ", ids->size(), " tokens long, the context holds ", room,
+                        ": shorten the prompt, or ask for more with --ctx N"));
+  const sampler_options options{c.temperature, c.top_k, c.top_p, c.min_p, chosen_seed(c)};
+  auto draws = sampler::make(options, model->limits().vocabulary, *with.kernels);
+  if (!draws) return std::unexpected(draws.error());
+
+  put(prompt);
+  shower show(*words, !prompt.empty());
+  const auto stats =
+      generate(*model, *draws, *ids, {.max_tokens = c.tokens}, show,
+               [&](token_id token) { return !c.ignore_end && words->is_end_of_generation(token); });
+  show.finish();
+  if (!stats) return std::unexpected(stats.error());
+  if (!c.no_stats) print_stats(*stats, load_seconds, options.seed, with);
+  return {};
+}
+
+action declare(options& o) {
+  auto c = std::make_shared<choices>();
+  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-p,--prompt", "TEXT", "how the text begins; - reads it from the standard input"},
+         c->prompt);
+  o.whole({"-n,--length", "N", "tokens to write at most (default 256)"}, c->tokens);
+  o.number({"--temp", "T", "0 takes the likeliest token, more is more varied (default 0.8)"},
+           c->temperature);
+  o.whole({"--top-k", "K", "draw from the K likeliest tokens, 0: from all (default 40)"}, c->top_k);
+  o.number({"--top-p", "P", "draw from the likeliest with probability P together (default 0.95)"},
+           c->top_p, {0.0f, 1.0f});
+  o.number(
+      {"--min-p", "P", "only tokens at least P times as likely as the likeliest (default 0.05)"},
+      c->min_p, {0.0f, 1.0f});
+  o.whole({"--seed", "S", "the same seed draws the same text (default: a new one each time)"},
+          c->seed, {0, std::numeric_limits<std::uint64_t>::max()});
+  o.whole({"--ctx", "N", "tokens that prompt and text may have (default: the model's, up to 4096)"},
+          c->context, {1, std::size_t{1} << 24});
+  o.flag({"--ignore-eos", "", "go on where the model would end"}, c->ignore_end);
+  o.flag({"--no-stats", "", "nothing but the text"}, c->no_stats);
+  return [c](const settings& with) { return generate_text(*c, with); };
+}
+
+}  // namespace
+
+const command generate_command{
+    .name = "generate",
+    .summary = "write text that goes on from a prompt",
+    .arguments = "[-m FILE] [-p TEXT] [OPTION]...",
+    .explanation = "Writes the prompt and what the model makes of it, word by word as it comes. "
+                   "Ctrl-C ends it\n"
+                   "and keeps what is there. Times and the seed go to the standard error.",
+    .examples = "  a story from the bundled model\n"
+                "    qx generate -p \"Once upon a time\"\n"
+                "  another model, its likeliest 100 tokens\n"
+                "    qx generate -m model.gguf -p \"The sea is\" -n 100 --temp 0\n"
+                "  a prompt from a file, the text into another\n"
+                "    qx generate -m model.gguf -p - < prompt.txt > text.txt",
+    .declare = declare,
+};
+
+}  // namespace qx::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "load.hpp"
+#include "progress.hpp"
+#include "units.hpp"
+#include "utf8.hpp"
+
+#include <qx/core/message.hpp>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+namespace qx::cli {
+
+result<llama::model> load_llama(const gguf::file& file, llama::load_options wanted,
+                                const settings& with) {
+  progress_bar bar("loading");
+  wanted.threads = with.threads;
+  wanted.kernels = with.kernels;
+  wanted.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
+  return llama::model::load(file, wanted);
+}
+
+dtype main_type(const gguf::file& file) {
+  std::array<std::size_t, dtype_count> elements{};
+  for (const gguf::tensor_info& t : file.tensors())
+    elements[static_cast<std::size_t>(t.type)] += t.elements();
+  return static_cast<dtype>(std::ranges::max_element(elements) - elements.begin());
+}
+
+std::size_t parameters_of(const gguf::file& file) {
+  std::size_t out = 0;
+  for (const gguf::tensor_info& t : file.tensors())
+    out += t.elements();
+  return out;
+}
+
+std::string title_of(const gguf::file& file) {
+  std::string name = file.get_or<std::string>("general.name", "").value_or("");
+  if (name.empty()) name = std::filesystem::path(file.source()).filename().string();
+  return message(escaped(name, quoting::terminal), ", ", qx::name(main_type(file)), ", ",
+                 count_text(parameters_of(file)), " parameters");
+}
+
+}  // namespace qx::cli
