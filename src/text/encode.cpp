@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+/// \file
+/// `tokenizer::encode`: a text into stretches, stretches into words, words into tokens.
 #include <qx/text/pre_type.hpp>
 #include <qx/text/tokenizer.hpp>
 

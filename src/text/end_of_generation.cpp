@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <span>
 #include <src/text/end_of_generation.hpp>
 #include <string_view>
@@ -65,7 +66,7 @@ public:
       named_.push_back({name, static_cast<token_id>(i)});
     }
     // The last of tokens spelt alike is the one in use.
-    std::ranges::stable_sort(named_, {}, &entry::name);
+    std::ranges::sort(named_);
   }
 
   [[nodiscard]] token_id find(std::string_view name) const {
@@ -78,6 +79,7 @@ private:
   struct entry {
     std::string_view name;
     token_id id;
+    auto operator<=>(const entry&) const = default;
   };
   std::vector<entry> named_;
 };

@@ -34,7 +34,9 @@ special_splitter::special_splitter(std::vector<special_token> tokens) {
   std::erase_if(tokens, [](const special_token& token) {
     return token.text.empty() || token.text.size() > longest_name;
   });
-  std::ranges::stable_sort(tokens, std::greater(), [](const auto& t) { return t.text.size(); });
+  std::ranges::sort(tokens, [](const special_token& a, const special_token& b) {
+    return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.id < b.id;
+  });
   tokens_ = std::move(tokens);
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     insert(static_cast<index>(i));

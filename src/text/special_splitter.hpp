@@ -60,7 +60,7 @@ private:
   template <class Seen>
   void walk(std::string_view text, std::size_t at, Seen seen) const;
 
-  std::vector<special_token> tokens_;  // longest first
+  std::vector<special_token> tokens_;  // longest first, then by id
   std::vector<node> nodes_;
   std::array<index, 256> first_;  // [byte] the node of a first byte
   bool any_without_parsing_ = false;
