@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: MIT
 #include <qx/gguf/format.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace qx::gguf {
+namespace {
+
+struct foreign_type {
+  std::uint32_t id;
+  std::string_view name;
+};
+
+constexpr foreign_type foreign_types[] = {
+    {4, "q4_2, withdrawn"},
+    {5, "q4_3, withdrawn"},
+    {9, "q8_1"},
+    {15, "q8_k"},
+    {16, "iq2_xxs"},
+    {17, "iq2_xs"},
+    {18, "iq3_xxs"},
+    {19, "iq1_s"},
+    {21, "iq3_s"},
+    {22, "iq2_s"},
+    {23, "iq4_xs"},
+    {29, "iq1_m"},
+    {31, "q4_0_4_4, withdrawn"},
+    {32, "q4_0_4_8, withdrawn"},
+    {33, "q4_0_8_8, withdrawn"},
+    {34, "tq1_0"},
+    {35, "tq2_0"},
+    {39, "mxfp4"},
+};
+
+}  // namespace
 
 std::string_view foreign_type_name(std::uint32_t id) {
-  switch (id) {
-  case 4:
-    return "q4_2, withdrawn";
-  case 5:
-    return "q4_3, withdrawn";
-  case 9:
-    return "q8_1";
-  case 15:
-    return "q8_k";
-  case 16:
-    return "iq2_xxs";
-  case 17:
-    return "iq2_xs";
-  case 18:
-    return "iq3_xxs";
-  case 19:
-    return "iq1_s";
-  case 21:
-    return "iq3_s";
-  case 22:
-    return "iq2_s";
-  case 23:
-    return "iq4_xs";
-  case 29:
-    return "iq1_m";
-  case 31:
-    return "q4_0_4_4, withdrawn";
-  case 32:
-    return "q4_0_4_8, withdrawn";
-  case 33:
-    return "q4_0_8_8, withdrawn";
-  case 34:
-    return "tq1_0";
-  case 35:
-    return "tq2_0";
-  case 39:
-    return "mxfp4";
-  default:
-    return {};
-  }
+  const auto* const at = std::ranges::find(foreign_types, id, &foreign_type::id);
+  return at == std::end(foreign_types) ? std::string_view() : at->name;
 }
 
 }  // namespace qx::gguf

@@ -255,7 +255,7 @@ std::optional<T> value::as() const {
     else if constexpr (std::floating_point<T> && std::floating_point<V>)
       return static_cast<T>(v);
     else if constexpr (std::same_as<T, std::string> && std::same_as<V, std::string_view>)
-      return std::string(v);
+      return std::optional<T>(std::in_place, v);
     else
       return std::nullopt;
   });
