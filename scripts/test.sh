@@ -122,7 +122,7 @@ stage_address() {
   # Checks as calls: GCC compiles the kernels in a third of the time, for tests that run longer.
   local calls=--param=asan-instrumentation-with-call-threshold=0
   printf 'int x;' | "${CXX:-c++}" "$calls" -fsyntax-only -x c++ - 2>/dev/null && flags+=",$calls"
-  prepare "$root/build-address" --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+  prepare "$root/build-address" -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined -Db_lundef=false \
     -Doptimization=1 "-Dcpp_args=$flags" -Dbench=false -Darchs=baseline,avx2 || return 0
   UBSAN_OPTIONS=print_stacktrace=1 run_tests "$root/build-address" --timeout-multiplier 4 \
     --suite runtime --suite golden --suite fuzz
@@ -130,7 +130,7 @@ stage_address() {
 
 # Data races, in the tests that say they use threads.
 stage_threads() {
-  prepare "$root/build-threads" --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
+  prepare "$root/build-threads" -Ddebug=true -Db_ndebug=false -Db_sanitize=thread -Db_lundef=false \
     -Doptimization=1 -Dbench=false -Darchs=baseline || return 0
   # The sanitizer of GCC 12 does not start under the wide address randomisation of new kernels.
   setarch -R true 2>/dev/null && under=(setarch -R)
