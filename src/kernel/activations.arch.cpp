@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Rows of activations: a padded copy, and int8 blocks.
+#include "arch.hpp"
+
 #include <qx/kernel/activations.hpp>
 #include <qx/simd/lanes.hpp>
-
-#include "arch.hpp"
 
 #include <cstddef>
 #include <cstring>
@@ -21,26 +21,10 @@ void write_f32(const float* source, std::size_t k, std::byte* row) {
 
 namespace {
 
-/// Largest of the sixteen, and their sum.
-std::int32_t largest(const simd::i32x16& a) {
-  std::int32_t lane[16];
-  simd::store16(lane, a);
-  std::int32_t r = lane[0];
-  for (int i = 1; i < 16; ++i) r = lane[i] > r ? lane[i] : r;
-  return r;
-}
-std::int32_t total(const simd::i32x16& a) {
-  std::int32_t lane[16];
-  simd::store16(lane, a);
-  std::int32_t r = 0;
-  for (int i = 0; i < 16; ++i) r += lane[i];
-  return r;
-}
-
 void write_block(const float* source, q8_chunk_layout& chunk, std::size_t half) {
   const simd::f32x16 first = simd::load16(source), second = simd::load16(source + 16);
   const std::int32_t bits =
-      largest(simd::max16(simd::magnitude_bits(first), simd::magnitude_bits(second)));
+      simd::largest16(simd::max16(simd::magnitude_bits(first), simd::magnitude_bits(second)));
   const bool finite = bits < 0x7f800000;
   const float top = __builtin_bit_cast(float, bits);
   // Below this the scale would be subnormal and its inverse could overflow.
@@ -52,7 +36,7 @@ void write_block(const float* source, q8_chunk_layout& chunk, std::size_t half) 
   const simd::i32x16 b = simd::round16(finite ? second * inverse : zero);
   simd::store_bytes(chunk.code + half * q8_block, a);
   simd::store_bytes(chunk.code + half * q8_block + 16, b);
-  const std::int32_t sum = total(a + b);
+  const std::int32_t sum = simd::sum16(a + b);
   chunk.scale[half] = finite ? (scaled ? top / 127.0f : 0.0f) : __builtin_nanf("");
   chunk.minus_8_sum[half] = -8 * sum;
   chunk.minus_128_sum[half] = -128 * sum;

@@ -2,13 +2,12 @@
 /// \file
 /// Attention of one token: scores of all positions, softmax, weighted sum of values. Scores are
 /// kept (a few bytes a position) so that every exponential is taken once, of x − max.
-#include <qx/simd/lanes.hpp>
-#include <qx/simd/math.hpp>
+#include "arch.hpp"
 
 #include <qx/kernel/activations.hpp>
 #include <qx/kernel/tiling.hpp>
-
-#include "arch.hpp"
+#include <qx/simd/lanes.hpp>
+#include <qx/simd/math.hpp>
 
 #include <cstddef>
 #include <cstring>
@@ -51,7 +50,8 @@ void score(const attention_args& a, const float* query, std::size_t query_stride
     const std::byte* key = a.keys + t * a.kv_stride;
     simd::f32x16 sum[Heads];
 #pragma GCC unroll 4
-    for (std::size_t h = 0; h < Heads; ++h) sum[h] = simd::all16(0.0f);
+    for (std::size_t h = 0; h < Heads; ++h)
+      sum[h] = simd::all16(0.0f);
     for (std::size_t d = 0; d < a.dim; d += 16) {
       const simd::f32x16 k = load_row<Cache>(key, d, a.dim);
 #pragma GCC unroll 4
@@ -59,19 +59,23 @@ void score(const attention_args& a, const float* query, std::size_t query_stride
         sum[h] = simd::fma16(simd::load16(query + h * query_stride + d), k, sum[h]);
     }
 #pragma GCC unroll 4
-    for (std::size_t h = 0; h < Heads; ++h) scores[h * score_stride + t] = simd::sum16(sum[h]);
+    for (std::size_t h = 0; h < Heads; ++h)
+      scores[h * score_stride + t] = simd::sum16(sum[h]);
   }
 }
 
 /// Replaces scores by exp(score − largest) and returns their sum.
 float exponentials(float* scores, std::size_t length) {
   float largest = scores[0];
-  for (std::size_t t = 1; t < length; ++t) largest = scores[t] > largest ? scores[t] : largest;
-  for (std::size_t t = length; t < round_up(length, 16); ++t) scores[t] = largest;
+  for (std::size_t t = 1; t < length; ++t)
+    largest = scores[t] > largest ? scores[t] : largest;
+  for (std::size_t t = length; t < round_up(length, 16); ++t)
+    scores[t] = largest;
   const simd::pack<float> shift(largest);
   for (std::size_t t = 0; t < length; t += 16)
     simd::exp(simd::pack<float>::load(scores + t) - shift).store(scores + t);
-  for (std::size_t t = length; t < round_up(length, 16); ++t) scores[t] = 0.0f;
+  for (std::size_t t = length; t < round_up(length, 16); ++t)
+    scores[t] = 0.0f;
   float total = 0.0f;
   for (std::size_t begin = 0; begin < length; begin += run) {
     simd::f32x16 sum = simd::all16(0.0f);
@@ -89,7 +93,8 @@ void add_values(const attention_args& a, std::size_t begin, std::size_t end, std
                 std::size_t out_stride) {
   simd::f32x16 low[Heads], high[Heads];
 #pragma GCC unroll 4
-  for (std::size_t h = 0; h < Heads; ++h) low[h] = high[h] = simd::all16(0.0f);
+  for (std::size_t h = 0; h < Heads; ++h)
+    low[h] = high[h] = simd::all16(0.0f);
   const bool two = d + 16 < a.dim;
   for (std::size_t t = begin; t < end; ++t) {
     const std::byte* value = a.values + t * a.kv_stride;
@@ -110,7 +115,8 @@ void add_values(const attention_args& a, std::size_t begin, std::size_t end, std
   }
 }
 
-/// `Heads` query heads from `first` on. `rows`: [Heads, padded dim], `scores`: [Heads, padded length].
+/// `Heads` query heads from `first` on. `rows`: [Heads, padded dim], `scores`: [Heads, padded
+/// length].
 template <class Cache, std::size_t Heads>
 void attend(const attention_args& a, std::size_t first, float* rows, float* scores) {
   const std::size_t width = round_up(a.dim, 16), length = round_up(a.length, 16);
@@ -120,7 +126,8 @@ void attend(const attention_args& a, std::size_t first, float* rows, float* scor
       rows[h * width + d] = a.query[(first + h) * a.query_stride + d] * a.scale;
   score<Cache, Heads>(a, rows, width, scores, length);
   float total[Heads];
-  for (std::size_t h = 0; h < Heads; ++h) total[h] = exponentials(scores + h * length, a.length);
+  for (std::size_t h = 0; h < Heads; ++h)
+    total[h] = exponentials(scores + h * length, a.length);
   std::memset(rows, 0, Heads * width * sizeof(float));
   for (std::size_t begin = 0; begin < a.length; begin += run)
     for (std::size_t d = 0; d < a.dim; d += 32)

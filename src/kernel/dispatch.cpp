@@ -8,9 +8,9 @@
 #include <cstdlib>
 
 // The build says which archs there are: X(baseline) X(avx2) …
-#define QX_DECLARE_TABLE(arch)      \
-  namespace qx::kernel::arch {      \
-  extern const table arch_table;    \
+#define QX_DECLARE_TABLE(arch)                                                                     \
+  namespace qx::kernel::arch {                                                                     \
+  extern const table arch_table;                                                                   \
   }
 QX_FOR_EACH_ARCH(QX_DECLARE_TABLE)
 #undef QX_DECLARE_TABLE

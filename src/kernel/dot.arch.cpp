@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Matmul of the formats with an integer dot product.
+#include "instantiate.hpp"
+
 #include <qx/kernel/format/q4_0.hpp>
 #include <qx/kernel/format/q8_0.hpp>
-
-#include "instantiate.hpp"
 
 namespace qx::kernel::inline QX_ARCH {
 

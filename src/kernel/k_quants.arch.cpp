@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Matmul of the 256-element formats.
-#include <qx/kernel/format/k_quants.hpp>
-
 #include "instantiate.hpp"
+
+#include <qx/kernel/format/k_quants.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 

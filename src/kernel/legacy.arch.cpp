@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Matmul of the 32-element formats that are decoded to floats.
-#include <qx/kernel/format/legacy.hpp>
-
 #include "instantiate.hpp"
+
+#include <qx/kernel/format/legacy.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Matmul of F32, F16 and BF16 weights.
-#include <qx/kernel/format/plain.hpp>
-
 #include "instantiate.hpp"
+
+#include <qx/kernel/format/plain.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 

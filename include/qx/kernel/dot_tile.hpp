@@ -70,7 +70,8 @@ void dot_columns_of_panel(const std::byte* panel, std::size_t chunks, const std:
                           std::size_t ahead) {
   simd::f32x16 sum[Columns];
 #pragma GCC unroll 16
-  for (std::size_t c = 0; c < Columns; ++c) sum[c] = simd::all16(0.0f);
+  for (std::size_t c = 0; c < Columns; ++c)
+    sum[c] = simd::all16(0.0f);
   for (std::size_t i = 0; i < chunks; ++i) {
     if (ahead != 0)
       for (std::size_t line = 0; line < dot_chunk_bytes<Format>; line += line_bytes)
@@ -83,7 +84,8 @@ void dot_columns_of_panel(const std::byte* panel, std::size_t chunks, const std:
     x += sizeof(q8_chunk_layout);
   }
 #pragma GCC unroll 16
-  for (std::size_t c = 0; c < Columns; ++c) simd::store16(out + c * out_stride, sum[c]);
+  for (std::size_t c = 0; c < Columns; ++c)
+    simd::store16(out + c * out_stride, sum[c]);
 }
 
 template <class Format>
@@ -114,8 +116,8 @@ struct dot_matmul {
     for (std::size_t done = 0; done < columns; done += pass) {
       const std::size_t n = columns - done < pass ? columns - done : pass;
       for (std::size_t p = 0; p < panel_count; ++p)
-        panel_times_columns(panels + p * panel_bytes(k), q8_chunks(k), x + done * x_stride, x_stride,
-                            n, out + done * out_stride + p * panel_rows, out_stride);
+        panel_times_columns(panels + p * panel_bytes(k), q8_chunks(k), x + done * x_stride,
+                            x_stride, n, out + done * out_stride + p * panel_rows, out_stride);
     }
   }
 
@@ -127,7 +129,7 @@ struct dot_matmul {
     }
   }
 
-private:
+ private:
   static void panel_times_columns(const std::byte* panel, std::size_t chunks, const std::byte* x,
                                   std::size_t x_stride, std::size_t columns, float* out,
                                   std::size_t out_stride) {

@@ -21,13 +21,14 @@ namespace qx::kernel::inline QX_ARCH {
 
 /// Widest tile and independent sums per column: enough chains to hide the latency of an addition,
 /// few enough to stay in registers.
-inline constexpr std::size_t fma_columns = simd::parts == 1 ? 8 : simd::parts == 2 ? 3 : 2;
-inline constexpr std::size_t fma_chains = simd::parts == 4 ? 1 : 2;
+inline constexpr std::size_t fma_columns = simd::parts == 1 ? 6 : simd::parts == 2 ? 3 : 2;
+inline constexpr std::size_t fma_chains = simd::parts == 1 ? 4 : simd::parts == 2 ? 2 : 1;
 
 /// Elements decoded at a time: 16 KiB of floats.
 inline constexpr std::size_t fma_block = 256;
 
-/// out[c][16] += weights [n, 16] · x[c][n], or = for the first block of a row.
+/// out[c][16] += weights [n, 16] · x[c][n], or = for the first block of a row. Element k of the
+/// block joins sum k mod chains; the sums are added pairwise at the end.
 template <std::size_t Columns>
 void fma_block_of_panel(const float* weights, std::size_t n, const float* x, std::size_t x_stride,
                         float* out, std::size_t out_stride, bool first) {
@@ -35,24 +36,28 @@ void fma_block_of_panel(const float* weights, std::size_t n, const float* x, std
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c) {
     sum[0][c] = first ? simd::all16(0.0f) : simd::load16(out + c * out_stride);
-    if constexpr (fma_chains == 2) sum[1][c] = simd::all16(0.0f);
+#pragma GCC unroll 4
+    for (std::size_t s = 1; s < fma_chains; ++s)
+      sum[s][c] = simd::all16(0.0f);
   }
-  std::size_t k = 0;
-  for (; k + fma_chains <= n; k += fma_chains) {
-#pragma GCC unroll 2
-    for (std::size_t s = 0; s < fma_chains; ++s) {
-      const simd::f32x16 w = simd::load16(weights + (k + s) * panel_rows);
+  const auto step = [&](std::size_t k, std::size_t s) QX_INLINE_LAMBDA {
+    const simd::f32x16 w = simd::load16(weights + k * panel_rows);
 #pragma GCC unroll 16
-      for (std::size_t c = 0; c < Columns; ++c)
-        sum[s][c] = simd::fma16(w, simd::all16(x[c * x_stride + k + s]), sum[s][c]);
-    }
-  }
+    for (std::size_t c = 0; c < Columns; ++c)
+      sum[s][c] = simd::fma16(w, simd::all16(x[c * x_stride + k]), sum[s][c]);
+  };
+  std::size_t k = 0;
+  for (; k + fma_chains <= n; k += fma_chains)
+    for_counts<fma_chains>([&](auto s) QX_INLINE_LAMBDA { step(k + s.value, s.value); });
+  for_counts<fma_chains - 1>([&](auto s) QX_INLINE_LAMBDA {
+    if (k + s.value < n) step(k + s.value, s.value);
+  });
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c) {
-    if (k < n)
-      sum[0][c] = simd::fma16(simd::load16(weights + k * panel_rows),
-                              simd::all16(x[c * x_stride + k]), sum[0][c]);
-    if constexpr (fma_chains == 2) sum[0][c] = sum[0][c] + sum[1][c];
+#pragma GCC unroll 4
+    for (std::size_t width = fma_chains / 2; width > 0; width /= 2)
+      for (std::size_t s = 0; s < width; ++s)
+        sum[s][c] = sum[s][c] + sum[s + width][c];
     simd::store16(out + c * out_stride, sum[0][c]);
   }
 }
@@ -122,17 +127,19 @@ struct fma_matmul {
     }
   }
 
-private:
+ private:
   static void panel_times_columns(const std::byte* panel, std::size_t k, const std::byte* x,
                                   std::size_t x_stride, std::size_t columns, float* out,
                                   std::size_t out_stride) {
     alignas(64) float buffer[fma_block * panel_rows];
     if (k == 0)
-      for (std::size_t c = 0; c < columns; ++c) simd::store16(out + c * out_stride, simd::all16(0));
+      for (std::size_t c = 0; c < columns; ++c)
+        simd::store16(out + c * out_stride, simd::all16(0));
     for (std::size_t begin = 0; begin < k; begin += fma_block) {
       const std::size_t n = k - begin < fma_block ? k - begin : fma_block;
       for (std::size_t i = 0; i < n; i += Format::elements)
-        Format::decode(panel + (begin + i) / Format::elements * unit_bytes, buffer + i * panel_rows);
+        Format::decode(panel + (begin + i) / Format::elements * unit_bytes,
+                       buffer + i * panel_rows);
       for_column_tiles(columns, fma_columns, [&](std::size_t c, std::size_t m) QX_INLINE_LAMBDA {
         const auto* from = reinterpret_cast<const float*>(x + c * x_stride) + begin;
         with_count<fma_columns>(m, [&](auto width) QX_INLINE_LAMBDA {

@@ -50,19 +50,19 @@ inline constexpr std::size_t panel_rows = 16;
 
 /// Softmax attention of the query heads that share one key/value head, for one token.
 struct attention_args {
-  const float* query;          ///< [group, dim], heads `query_stride` floats apart
+  const float* query;  ///< [group, dim], heads `query_stride` floats apart
   std::size_t query_stride;
-  const std::byte* keys;       ///< [length, dim] of `kv_type`, rows `kv_stride` bytes apart
-  const std::byte* values;     ///< same layout
+  const std::byte* keys;    ///< [length, dim] of `kv_type`, rows `kv_stride` bytes apart
+  const std::byte* values;  ///< same layout
   std::size_t kv_stride;
-  dtype kv_type;               ///< f32 or f16
-  std::size_t group;           ///< query heads, 1…
-  std::size_t dim;             ///< head size, any number
-  std::size_t length;          ///< cached positions to attend to, 1…
-  float scale;                 ///< usually 1/sqrt(dim)
-  float* out;                  ///< [group, dim], heads `out_stride` floats apart
+  dtype kv_type;       ///< f32 or f16
+  std::size_t group;   ///< query heads, 1…
+  std::size_t dim;     ///< head size, any number
+  std::size_t length;  ///< cached positions to attend to, 1…
+  float scale;         ///< usually 1/sqrt(dim)
+  float* out;          ///< [group, dim], heads `out_stride` floats apart
   std::size_t out_stride;
-  float* scratch;              ///< `attention_scratch(group, dim, length)` floats
+  float* scratch;  ///< `attention_scratch(group, dim, length)` floats
 };
 
 struct table {

@@ -26,20 +26,23 @@ QX_INLINE quads load_quads(const void* p) {
   const char* bytes = static_cast<const char*>(p);
   quads r;
 #pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) r.part[i] = i_load(bytes + i * width * 4);
+  for (int i = 0; i < parts; ++i)
+    r.part[i] = i_load(bytes + i * width * 4);
   return r;
 }
 /// The lower and the upper half of every byte.
 QX_INLINE quads low_nibbles(const quads& a) {
   quads r;
 #pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) r.part[i] = i_and(a.part[i], i_all(0x0f0f0f0f));
+  for (int i = 0; i < parts; ++i)
+    r.part[i] = i_and(a.part[i], i_all(0x0f0f0f0f));
   return r;
 }
 QX_INLINE quads high_nibbles(const quads& a) {
   quads r;
 #pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) r.part[i] = i_and(i_right<4>(a.part[i]), i_all(0x0f0f0f0f));
+  for (int i = 0; i < parts; ++i)
+    r.part[i] = i_and(i_right<4>(a.part[i]), i_all(0x0f0f0f0f));
   return r;
 }
 
@@ -102,7 +105,8 @@ QX_INLINE vi u4_step(vi sum, vi weights, vi x) {
   std::int8_t a[16];
   std::memcpy(w, &weights, 16);
   std::memcpy(a, &x, 16);
-  for (int i = 0; i < 16; ++i) sum[i / 4] += w[i] * a[i];
+  for (int i = 0; i < 16; ++i)
+    sum[i / 4] += w[i] * a[i];
   return sum;
 }
 QX_INLINE vi u4_total(vi sum, std::int32_t) { return sum; }
@@ -120,8 +124,8 @@ struct dot_u4 {
     return each_integer([&](int) QX_INLINE_LAMBDA { return u4_start(correction); });
   }
   QX_INLINE static i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
-    return each_integer(
-        [&](int i) QX_INLINE_LAMBDA { return u4_step(s.part[i], w.part[i], i_all(x)); });
+    return each_integer([&](int i)
+                            QX_INLINE_LAMBDA { return u4_step(s.part[i], w.part[i], i_all(x)); });
   }
   QX_INLINE static i32x16 total(const i32x16& s, std::int32_t correction) {
     return each_integer([&](int i) QX_INLINE_LAMBDA { return u4_total(s.part[i], correction); });
@@ -138,7 +142,8 @@ struct dot_s8 {
   QX_INLINE static weights prepare(const quads& w) {
     weights r{w, w};
 #pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i) r.magnitude.part[i] = s8_magnitude(w.part[i]);
+    for (int i = 0; i < parts; ++i)
+      r.magnitude.part[i] = s8_magnitude(w.part[i]);
     return r;
   }
   QX_INLINE static i32x16 start(std::int32_t correction) {

@@ -23,7 +23,8 @@ template <class F>
 QX_INLINE f32x16 each_part(F f) {
   f32x16 r;
 #pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) r.part[i] = f(i);
+  for (int i = 0; i < parts; ++i)
+    r.part[i] = f(i);
   return r;
 }
 
@@ -32,7 +33,8 @@ QX_INLINE f32x16 load16(const float* p) {
 }
 QX_INLINE void store16(float* p, const f32x16& a) {
 #pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) f_store(p + i * width, a.part[i]);
+  for (int i = 0; i < parts; ++i)
+    f_store(p + i * width, a.part[i]);
 }
 QX_INLINE f32x16 all16(float a) {
   const vf v = f_all(a);
@@ -66,7 +68,8 @@ template <class F>
 QX_INLINE i32x16 each_integer(F f) {
   i32x16 r;
 #pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) r.part[i] = f(i);
+  for (int i = 0; i < parts; ++i)
+    r.part[i] = f(i);
   return r;
 }
 QX_INLINE f32x16 to_float(const i32x16& a) {
@@ -79,8 +82,8 @@ QX_INLINE i32x16 round16(const f32x16& a) {
 }
 /// The bits of |a|: as integers they are ordered as the numbers are, infinities and NaN on top.
 QX_INLINE i32x16 magnitude_bits(const f32x16& a) {
-  return each_integer(
-      [&](int i) QX_INLINE_LAMBDA { return i_and(i_bits(a.part[i]), i_all(0x7fffffff)); });
+  return each_integer([&](int i)
+                          QX_INLINE_LAMBDA { return i_and(i_bits(a.part[i]), i_all(0x7fffffff)); });
 }
 QX_INLINE i32x16 max16(const i32x16& a, const i32x16& b) {
   return each_integer([&](int i) QX_INLINE_LAMBDA { return i_max(a.part[i], b.part[i]); });
@@ -88,10 +91,8 @@ QX_INLINE i32x16 max16(const i32x16& a, const i32x16& b) {
 QX_INLINE i32x16 operator+(const i32x16& a, const i32x16& b) {
   return each_integer([&](int i) QX_INLINE_LAMBDA { return i_add(a.part[i], b.part[i]); });
 }
-QX_INLINE void store16(std::int32_t* p, const i32x16& a) {
-#pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i) i_store(p + i * width, a.part[i]);
-}
+QX_INLINE std::int32_t sum16(const i32x16& a) { return i_sum(a.part); }
+QX_INLINE std::int32_t largest16(const i32x16& a) { return i_largest(a.part); }
 
 /// Sixteen binary16 values (32 bytes) as floats.
 QX_INLINE f32x16 load16_f16(const void* p) {

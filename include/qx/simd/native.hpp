@@ -146,6 +146,16 @@ QX_INLINE float f_sum_of_four(__m128 a) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
 
+/// Four lanes into one.
+QX_INLINE std::int32_t i_sum_of_four(__m128i a) {
+  const __m128i two = _mm_add_epi32(a, _mm_shuffle_epi32(a, 0x4e));
+  return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xb1)));
+}
+QX_INLINE std::int32_t i_max_of_four(__m128i a) {
+  const __m128i two = _mm_max_epi32(a, _mm_shuffle_epi32(a, 0x4e));
+  return _mm_cvtsi128_si32(_mm_max_epi32(two, _mm_shuffle_epi32(two, 0xb1)));
+}
+
 #if defined(__AVX512BW__)
 QX_INLINE vf f_from_u8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(a)); }
 QX_INLINE vf f_from_i8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(a)); }
@@ -157,9 +167,21 @@ QX_INLINE vf f_from_f16(const void* p) {
 }
 /// Sixteen lanes folded 8 + 8, 4 + 4, 2 + 2, 1 + 1, on every instruction set.
 QX_INLINE float f_sum(const vf* part) {
-  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(part[0]),
-                                     _mm512_extractf32x8_ps(part[0], 1));
+  const __m256 eight =
+      _mm256_add_ps(_mm512_castps512_ps256(part[0]), _mm512_extractf32x8_ps(part[0], 1));
   return f_sum_of_four(_mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1)));
+}
+QX_INLINE std::int32_t i_sum(const vi* part) {
+  const __m256i eight =
+      _mm256_add_epi32(_mm512_castsi512_si256(part[0]), _mm512_extracti64x4_epi64(part[0], 1));
+  return i_sum_of_four(
+      _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1)));
+}
+QX_INLINE std::int32_t i_largest(const vi* part) {
+  const __m256i eight =
+      _mm256_max_epi32(_mm512_castsi512_si256(part[0]), _mm512_extracti64x4_epi64(part[0], 1));
+  return i_max_of_four(
+      _mm_max_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1)));
 }
 /// Sixteen numbers as bytes; what a byte cannot hold is clamped.
 QX_INLINE b16 b_from_i32(const vi* part) { return _mm512_cvtsepi32_epi8(part[0]); }
@@ -167,6 +189,16 @@ QX_INLINE b16 b_from_i32(const vi* part) { return _mm512_cvtsepi32_epi8(part[0])
 QX_INLINE float f_sum(const vf* part) {
   const __m256 eight = _mm256_add_ps(part[0], part[1]);
   return f_sum_of_four(_mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1)));
+}
+QX_INLINE std::int32_t i_sum(const vi* part) {
+  const __m256i eight = _mm256_add_epi32(part[0], part[1]);
+  return i_sum_of_four(
+      _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1)));
+}
+QX_INLINE std::int32_t i_largest(const vi* part) {
+  const __m256i eight = _mm256_max_epi32(part[0], part[1]);
+  return i_max_of_four(
+      _mm_max_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1)));
 }
 QX_INLINE b16 b_from_i32(const vi* part) {
   const __m256i pairs = _mm256_permute4x64_epi64(_mm256_packs_epi32(part[0], part[1]), 0xd8);
@@ -183,8 +215,15 @@ QX_INLINE vi i_from_u16(const void* p) { return _mm256_cvtepu16_epi32(b_load(p))
 QX_INLINE vf f_from_f16(const void* p) { return _mm256_cvtph_ps(b_load(p)); }
 #else
 QX_INLINE float f_sum(const vf* part) {
-  return f_sum_of_four(
-      _mm_add_ps(_mm_add_ps(part[0], part[2]), _mm_add_ps(part[1], part[3])));
+  return f_sum_of_four(_mm_add_ps(_mm_add_ps(part[0], part[2]), _mm_add_ps(part[1], part[3])));
+}
+QX_INLINE std::int32_t i_sum(const vi* part) {
+  return i_sum_of_four(
+      _mm_add_epi32(_mm_add_epi32(part[0], part[2]), _mm_add_epi32(part[1], part[3])));
+}
+QX_INLINE std::int32_t i_largest(const vi* part) {
+  return i_max_of_four(
+      _mm_max_epi32(_mm_max_epi32(part[0], part[2]), _mm_max_epi32(part[1], part[3])));
 }
 QX_INLINE b16 b_from_i32(const vi* part) {
   return _mm_packs_epi16(_mm_packs_epi32(part[0], part[1]), _mm_packs_epi32(part[2], part[3]));

@@ -35,7 +35,8 @@ QX_INLINE vf f_fma(vf a, vf b, vf c) { return a * b + c; }
 QX_INLINE vf f_of(vi a) { return __builtin_convertvector(a, vf); }
 QX_INLINE vi i_round(vf a) {
   vi r{};
-  for (int i = 0; i < 4; ++i) r[i] = static_cast<std::int32_t>(__builtin_nearbyintf(a[i]));
+  for (int i = 0; i < 4; ++i)
+    r[i] = static_cast<std::int32_t>(__builtin_nearbyintf(a[i]));
   return r;
 }
 QX_INLINE vf f_bits(vi a) { return load_as<vf>(&a); }
@@ -70,17 +71,20 @@ QX_INLINE b16 b_shift(b16 a) {
 }
 QX_INLINE b16 b_look_up(b16 table, b16 index) {
   b16 r{};
-  for (int i = 0; i < 16; ++i) r[i] = table[index[i] & 15];
+  for (int i = 0; i < 16; ++i)
+    r[i] = table[index[i] & 15];
   return r;
 }
 QX_INLINE vf f_from_u8(b16 a, int i) {
   vf r{};
-  for (int j = 0; j < 4; ++j) r[j] = static_cast<float>(a[4 * i + j]);
+  for (int j = 0; j < 4; ++j)
+    r[j] = static_cast<float>(a[4 * i + j]);
   return r;
 }
 QX_INLINE vf f_from_i8(b16 a, int i) {
   vf r{};
-  for (int j = 0; j < 4; ++j) r[j] = static_cast<float>(static_cast<std::int8_t>(a[4 * i + j]));
+  for (int j = 0; j < 4; ++j)
+    r[j] = static_cast<float>(static_cast<std::int8_t>(a[4 * i + j]));
   return r;
 }
 QX_INLINE vi i_from_u16(const void* p) {
@@ -99,6 +103,17 @@ QX_INLINE vf f_from_f16(const void* p) {
 QX_INLINE float f_sum(const vf* part) {
   const vf four = (part[0] + part[2]) + (part[1] + part[3]);
   return (four[0] + four[2]) + (four[1] + four[3]);
+}
+QX_INLINE std::int32_t i_sum(const vi* part) {
+  const vi four = part[0] + part[1] + part[2] + part[3];
+  return four[0] + four[1] + four[2] + four[3];
+}
+QX_INLINE std::int32_t i_largest(const vi* part) {
+  const vi four = i_max(i_max(part[0], part[1]), i_max(part[2], part[3]));
+  std::int32_t r = four[0];
+  for (int i = 1; i < 4; ++i)
+    r = four[i] > r ? four[i] : r;
+  return r;
 }
 QX_INLINE b16 b_from_i32(const vi* part) {
   b16 r{};

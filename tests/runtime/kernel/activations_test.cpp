@@ -34,7 +34,8 @@ TEST_CASE("f32 rows are copies with zeros behind") {
       const auto row = written(a, x, k);
       CHECK(row.size() % line_bytes == 0);
       CHECK(std::memcmp(row.data(), x.data(), k * sizeof(float)) == 0);
-      for (std::size_t i = k * sizeof(float); i < row.size(); ++i) CHECK(row[i] == std::byte{0});
+      for (std::size_t i = k * sizeof(float); i < row.size(); ++i)
+        CHECK(row[i] == std::byte{0});
     }
 }
 
@@ -71,7 +72,8 @@ TEST_CASE("every table writes the same q8 row") {
   std::mt19937 random(5);
   const auto x = random_floats(1000, random);
   const auto first = written(q8(*tables().front()), x, 1000);
-  for (const table* t : runnable_tables()) CHECK(written(q8(*t), x, 1000) == first);
+  for (const table* t : runnable_tables())
+    CHECK(written(q8(*t), x, 1000) == first);
 }
 
 TEST_CASE("zero, tiny, huge and broken blocks") {
@@ -109,7 +111,9 @@ TEST_CASE("outliers and huge values do not become NaN, a NaN stays one in its ow
       const auto rows = written(input_ops(*t, type), x, k);
       float out[3 * panel_rows];
       ops(*t, type).tile(panel.data(), 1, k, rows.data(), rows.size() / 3, 3, out, panel_rows);
-      for (std::size_t i = 0; i < 2 * panel_rows; ++i) CHECK(std::isfinite(out[i]));
-      for (std::size_t i = 2 * panel_rows; i < 3 * panel_rows; ++i) CHECK(std::isnan(out[i]));
+      for (std::size_t i = 0; i < 2 * panel_rows; ++i)
+        CHECK(std::isfinite(out[i]));
+      for (std::size_t i = 2 * panel_rows; i < 3 * panel_rows; ++i)
+        CHECK(std::isnan(out[i]));
     }
 }

@@ -38,7 +38,8 @@ heads make(std::size_t group, std::size_t dim, std::size_t length, dtype type) {
   std::mt19937 random(static_cast<unsigned>(dim * 31 + length));
   heads h{group, dim, length, dim + 8, type, {}, {}, {}, {}, {}};
   h.query = random_floats(group * dim, random);
-  for (float& q : h.query) q *= 2.0f;
+  for (float& q : h.query)
+    q *= 2.0f;
   h.keys = random_floats(length * h.row, random);
   h.values = random_floats(length * h.row, random);
   h.key_bytes = stored(h.keys, type);
@@ -74,8 +75,10 @@ std::vector<double> weights_of(const heads& h, std::size_t head, double scale) {
     score[t] *= scale;
     largest = std::max(largest, score[t]);
   }
-  for (double& s : score) total += s = std::exp(s - largest);
-  for (double& s : score) s /= total;
+  for (double& s : score)
+    total += s = std::exp(s - largest);
+  for (double& s : score)
+    s /= total;
   return score;
 }
 
@@ -142,8 +145,10 @@ TEST_CASE("a head does not depend on the heads beside it, to the bit") {
 TEST_CASE("scores far apart give the value of the largest, not NaN") {
   for (const table* t : runnable_tables()) {
     heads h = make(1, 16, 40, dtype::f32);
-    for (float& k : h.keys) k *= 1000.0f;
+    for (float& k : h.keys)
+      k *= 1000.0f;
     h.key_bytes = stored(h.keys, dtype::f32);
-    for (const float v : attend(*t, h, 1.0f)) CHECK(std::isfinite(v));
+    for (const float v : attend(*t, h, 1.0f))
+      CHECK(std::isfinite(v));
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Row decoders of every table against the scalar ones of `quant`, to the bit.
-#include <qx/quant/codec.hpp>
-
 #include "support.hpp"
+
+#include <qx/quant/codec.hpp>
 
 #include <doctest/doctest.h>
 
@@ -49,7 +49,8 @@ TEST_CASE("any bytes decode as the scalar decoder does: subnormal, infinite and 
     for (const dtype type : weight_types) {
       const std::size_t k = 64 * info(type).block_elements;
       std::vector<std::byte> row(bytes_of(type, k));
-      for (std::byte& b : row) b = static_cast<std::byte>(random());
+      for (std::byte& b : row)
+        b = static_cast<std::byte>(random());
       check_row(*t, type, row, k);
     }
 }

@@ -38,7 +38,8 @@ TEST_CASE("the baseline comes first and always runs") {
 }
 
 TEST_CASE("tables are found by name") {
-  for (const table* t : tables()) CHECK(find_table(t->name) == t);
+  for (const table* t : tables())
+    CHECK(find_table(t->name) == t);
   CHECK(find_table("itanium") == nullptr);
 }
 

@@ -170,7 +170,8 @@ TEST_CASE("extreme weights: every code at its end does not overflow the integer 
     for (const dtype type : {dtype::q4_0, dtype::q8_0})
       for (const int code : {0x00, 0x80, 0x7f, 0xff}) {
         const std::size_t k = 64;
-        std::vector<std::byte> weights(panel_rows * bytes_of(type, k), static_cast<std::byte>(code));
+        std::vector<std::byte> weights(panel_rows * bytes_of(type, k),
+                                       static_cast<std::byte>(code));
         const f16 one = f16::from(1.0f);
         for (std::size_t at = 0; at < weights.size(); at += info(type).block_bytes)
           std::memcpy(weights.data() + at, &one, sizeof one);
@@ -182,8 +183,10 @@ TEST_CASE("extreme weights: every code at its end does not overflow the integer 
           float out[panel_rows];
           ops(*t, type).tile(panel.data(), 1, k, row.data(), row.size(), 1, out, panel_rows);
           double expected = 0;
-          for (std::size_t i = 0; i < k; ++i) expected += static_cast<double>(w[i]) * x[i];
-          for (const float value : out) CHECK(value == expected);
+          for (std::size_t i = 0; i < k; ++i)
+            expected += static_cast<double>(w[i]) * x[i];
+          for (const float value : out)
+            CHECK(value == expected);
         }
       }
 }

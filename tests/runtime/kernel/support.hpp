@@ -37,19 +37,32 @@ inline const activation_ops& input_ops(const table& t, dtype type) {
 /// Where the binary16 numbers of a block are; everything else in a block may be any byte.
 inline std::vector<std::size_t> half_offsets(dtype type) {
   switch (type) {
-    case dtype::q4_0: case dtype::q5_0: case dtype::q8_0: case dtype::iq4_nl: return {0};
-    case dtype::q4_1: case dtype::q5_1: case dtype::q4_k: case dtype::q5_k: return {0, 2};
-    case dtype::q2_k: return {80, 82};
-    case dtype::q3_k: return {108};
-    case dtype::q6_k: return {208};
-    default: return {};
+  case dtype::q4_0:
+  case dtype::q5_0:
+  case dtype::q8_0:
+  case dtype::iq4_nl:
+    return {0};
+  case dtype::q4_1:
+  case dtype::q5_1:
+  case dtype::q4_k:
+  case dtype::q5_k:
+    return {0, 2};
+  case dtype::q2_k:
+    return {80, 82};
+  case dtype::q3_k:
+    return {108};
+  case dtype::q6_k:
+    return {208};
+  default:
+    return {};
   }
 }
 
 inline std::vector<float> random_floats(std::size_t n, std::mt19937& random) {
   std::normal_distribution<float> normal;
   std::vector<float> r(n);
-  for (float& v : r) v = normal(random);
+  for (float& v : r)
+    v = normal(random);
   return r;
 }
 
@@ -69,7 +82,8 @@ inline std::vector<std::byte> random_weights(dtype type, std::size_t rows, std::
     }
     return r;
   }
-  for (std::byte& b : r) b = static_cast<std::byte>(random());
+  for (std::byte& b : r)
+    b = static_cast<std::byte>(random());
   std::uniform_real_distribution<float> scale(0.005f, 0.02f);
   for (std::size_t at = 0; at < r.size(); at += info(type).block_bytes)
     for (const std::size_t offset : half_offsets(type)) {
@@ -106,7 +120,8 @@ inline std::vector<std::byte> written(const activation_ops& a, std::span<const f
                                       std::size_t k) {
   const std::size_t columns = x.size() / k, bytes = a.row_bytes(k);
   std::vector<std::byte> r(columns * bytes, std::byte{0xaa});
-  for (std::size_t c = 0; c < columns; ++c) a.write(x.data() + c * k, k, r.data() + c * bytes);
+  for (std::size_t c = 0; c < columns; ++c)
+    a.write(x.data() + c * k, k, r.data() + c * bytes);
   return r;
 }
 

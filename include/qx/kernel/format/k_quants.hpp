@@ -49,8 +49,8 @@ struct q3_k_panel : k_panel<q3_k_panel, 110, 108, 1> {
   QX_INLINE static simd::f32x16 step(const std::byte* block, const simd::f32x16& scale) {
     constexpr int shift = Group < 8 ? 0 : 4;
     const auto low = simd::bits<shift, 4>(byte_of_rows(block, 96 + Group % 8));
-    const auto high = simd::bits<2 * static_cast<int>(Group / 4), 2, 4>(
-        byte_of_rows(block, 104 + Group % 4));
+    const auto high =
+        simd::bits<2 * static_cast<int>(Group / 4), 2, 4>(byte_of_rows(block, 104 + Group % 4));
     return scale * (simd::to_float(low | high) - simd::all16(32.0f));
   }
 
@@ -100,8 +100,7 @@ QX_INLINE void k_affine(const std::byte* block, float* out, Code code) {
     const auto step = scale * simd::to_float(k_scale<g>(block));
     const auto base = minimum * simd::to_float(k_minimum<g>(block));
     for (std::size_t l = 0; l < 32; ++l)
-      simd::store16(out + (g * 32 + l) * panel_rows,
-                    step * simd::to_float(code(group, l)) - base);
+      simd::store16(out + (g * 32 + l) * panel_rows, step * simd::to_float(code(group, l)) - base);
   });
 }
 
@@ -136,8 +135,8 @@ struct q6_k_panel : k_panel<q6_k_panel, 210, 208, 1> {
       const auto unit = scale * simd::to_float_signed(byte_of_rows(block, 192 + group));
       for (std::size_t l = 0; l < 16; ++l) {
         const std::size_t i = group % 2 * 16 + l;
-        const auto low = simd::bits<part / 2 * 4, 4>(
-            byte_of_rows(block, half * 64 + part % 2 * 32 + i));
+        const auto low =
+            simd::bits<part / 2 * 4, 4>(byte_of_rows(block, half * 64 + part % 2 * 32 + i));
         const auto high = simd::bits<part * 2, 2, 4>(byte_of_rows(block, 128 + half * 32 + i));
         simd::store16(out + (group * 16 + l) * panel_rows,
                       unit * (simd::to_float(low | high) - middle));
