@@ -11,9 +11,9 @@
 namespace qx::run::inline QX_ARCH {
 namespace {
 
-// Independent chains: enough to hide the latency of a multiply-add (4 or 5 cycles, two a cycle),
+// Independent chains: enough to hide the latency of a multiply-add (4 cycles, two a cycle),
 // few enough for sixteen registers.
-constexpr std::size_t chains = 10;
+constexpr std::size_t chains = 8;
 constexpr auto lanes = static_cast<std::size_t>(simd::width);
 
 template <class T>
@@ -35,7 +35,7 @@ std::int32_t multiply_int8(std::size_t rounds) {
   for (std::size_t r = 0; r < rounds; ++r) {
     // Each chain multiplies what its neighbour had a round ago: nothing can be hoisted.
     const simd::vi first = sum[0];
-#pragma GCC unroll 10
+#pragma GCC unroll 8
     for (std::size_t i = 0; i < chains; ++i)
       sum[i] = simd::u4_step(sum[i], weights, i + 1 < chains ? sum[i + 1] : first);
   }
@@ -49,19 +49,19 @@ std::int32_t multiply_f32(std::size_t rounds) {
   // Converges to 1: no infinities, no subnormal numbers.
   const simd::vf factor = simd::f_all(0.75f), term = simd::f_all(0.25f);
   for (std::size_t r = 0; r < rounds; ++r)
-#pragma GCC unroll 10
+#pragma GCC unroll 8
     for (std::size_t i = 0; i < chains; ++i)
       sum[i] = simd::f_fma(sum[i], factor, term);
   return used(sum);
 }
 
 std::int32_t read(std::span<const std::byte> bytes) {
-  constexpr std::size_t ways = 8, step = lanes * 4;
+  constexpr std::size_t step = lanes * 4;
   std::array<simd::vi, chains> sum;
   sum.fill(simd::i_all(0));
-  for (std::size_t at = 0; at + ways * step <= bytes.size(); at += ways * step)
+  for (std::size_t at = 0; at + chains * step <= bytes.size(); at += chains * step)
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < ways; ++i)
+    for (std::size_t i = 0; i < chains; ++i)
       sum[i] = simd::i_add(sum[i], simd::i_load(bytes.data() + at + i * step));
   return used(sum);
 }

@@ -102,7 +102,9 @@ result<std::span<const likelihood>> sampler::distribution(std::span<const float>
   const auto logit = candidates_.logits();
   const auto order = candidates_.scratch();
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, [&](token_id a, token_id b) { return logit[a] > logit[b]; });
+  std::ranges::sort(order, [&](token_id a, token_id b) {
+    return logit[a] > logit[b] || (logit[a] == logit[b] && a < b);
+  });
   shown_.clear();
   for (const token_id i : order) {
     const auto at = static_cast<std::size_t>(i);

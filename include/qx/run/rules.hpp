@@ -70,8 +70,9 @@ struct min_p {
 /// Any rule, so that chains can be put together at run time.
 class any_rule {
  public:
-  template <Rule R>
-    requires(!std::same_as<R, any_rule>)
+  // In this order: whether any_rule itself is a rule must not be asked while it is being answered.
+  template <class R>
+    requires(!std::same_as<R, any_rule>) && Rule<R>
   any_rule(R rule)
       : rule_(std::make_unique<held<R>>(std::move(rule))) {}  // NOLINT: a rule is any rule
 

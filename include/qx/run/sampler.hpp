@@ -59,8 +59,8 @@ class sampler {
   [[nodiscard]] result<token_id> draw(std::span<const float> logits);
 
   /// Applies the chain and gives all survivors, the most likely first and of equals the lower id
-  /// first; their probabilities sum to 1. Sorts and may allocate: for people, not for the loop.
-  /// Valid until the next call.
+  /// first; their probabilities sum to 1. Sorts, and allocates the first time: for people, not for
+  /// the loop. Valid until the next call.
   [[nodiscard]] result<std::span<const likelihood>> distribution(std::span<const float> logits);
 
   /// Tells the rules which token the text goes on with (also each token of the prompt).

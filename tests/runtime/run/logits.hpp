@@ -51,7 +51,9 @@ inline std::vector<weighed> by_definition(std::span<const float> logits, const s
   const auto logit = [&](token_id t) {
     return static_cast<double>(logits[static_cast<std::size_t>(t)]);
   };
-  std::ranges::stable_sort(order, [&](token_id a, token_id b) { return logit(a) > logit(b); });
+  std::ranges::sort(order, [&](token_id a, token_id b) {
+    return logit(a) > logit(b) || (logit(a) == logit(b) && a < b);
+  });
   if (o.temperature == 0) return {{order[0], 1.0}};
   if (o.top_k != 0 && o.top_k < order.size()) order.resize(o.top_k);
 
