@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+/// \file
+/// The loops of one instruction set, collected under the name of its kernel table.
 #include "arch.hpp"
 
 namespace qx::run::inline QX_ARCH {
