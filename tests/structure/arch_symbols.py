@@ -4,7 +4,8 @@
 
 The linker keeps one copy of equal symbols and would not care which instructions it holds: a copy
 made for AVX-512 could serve an older machine. So every symbol that an object of libqx_ARCH.a
-defines and shows, or shares as weak, must carry the name of the arch in its namespace.
+defines and shows, or shares as weak, must carry the name of the arch in its namespace, unless it is
+constant data.
 
 usage: arch_symbols.py NM libqx_ARCH.a...
 """
@@ -13,35 +14,41 @@ import re
 import subprocess
 import sys
 
-# Weak, but data that is the same whatever the flags:
-HARMLESS = (
-    r"DW\.ref\.",  # a pointer to the exception personality routine
-    r"typeinfo (name )?for ",  # the name of a type
-)
+# Weak, but a pointer to the exception personality routine of the C++ run time:
+HARMLESS = re.compile(r"^DW\.ref\.")
+# Constants are the same whatever the flags; what a vtable points to is code with a name of its own.
+CONSTANTS = (".rodata", ".data.rel.ro")
 
 
-def shown_symbols(nm: str, library: str) -> list[tuple[str, str]]:
-    """(kind, name) of what is defined and not local: nm writes local kinds in lower case, and `u`,
-    `v`, `w` for what is shared between objects."""
-    text = subprocess.run([nm, "-C", "--defined-only", library], check=True, text=True,
-                          capture_output=True).stdout
-    found = re.findall(r"^[0-9a-f]+ ([A-Zuvw]) (.+)$", text, re.MULTILINE)
-    return [(kind, name) for kind, name in found]
+def shown_symbols(nm: str, library: str) -> list[tuple[str, str, str]]:
+    """(kind, name, section) of what is defined and not local: nm writes local kinds in lower case,
+    and `u`, `v`, `w` for what is shared between objects."""
+    text = subprocess.run([nm, "-C", "--defined-only", "--format=sysv", library], check=True,
+                          text=True, capture_output=True).stdout
+    found = []
+    for line in text.splitlines():
+        fields = [field.strip() for field in line.rsplit("|", 6)]
+        if len(fields) == 7 and re.fullmatch("[A-Zuvw]", fields[2]):
+            found.append((fields[2], fields[0], fields[6]))
+    return found
 
 
-def foreign(arch: str, symbols: list[tuple[str, str]]) -> list[str]:
+def foreign(arch: str, symbols: list[tuple[str, str, str]]) -> list[str]:
     """Names that do not belong to the arch: `avx512::` is no part of `avx512_vnni::` nor of
-    `user_avx512::`."""
-    own = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(arch)}::")
-    harmless = re.compile("|".join(f"^{pattern}" for pattern in HARMLESS))
-    return [f"{kind} {name}" for kind, name in symbols
-            if not own.search(name) and not harmless.search(name)]
+    `user_avx512::`. Names too long for nm stay mangled: there a name has its length in front."""
+    own = re.compile(rf"(?<![A-Za-z0-9_]){arch}::|^_Z.*(?<![0-9]){len(arch)}{arch}(?![a-z_])")
+    return sorted({f"{kind} {name}" for kind, name, section in symbols
+                   if not own.search(name) and not HARMLESS.search(name)
+                   and not section.startswith(CONSTANTS)})
 
 
 def self_test() -> None:
-    symbols = [("T", "qx::kernel::avx2::attention(int)"), ("W", "std::max(int)"),
-               ("V", "DW.ref.__gxx_personality_v0"), ("T", "qx::kernel::user_avx2::f()")]
-    assert foreign("avx2", symbols) == ["W std::max(int)", "T qx::kernel::user_avx2::f()"]
+    symbols = [("T", "qx::kernel::avx2::attention(int)", ".text"), ("W", "std::max(int)", ".text.m"),
+               ("V", "DW.ref.__gxx_personality_v0", ".data.rel.local"),
+               ("T", "qx::kernel::user_avx2::f()", ".text"), ("W", "_ZN2qx4avx24fuse1fEv", ".text.f"),
+               ("u", "qx::names", ".rodata.names"), ("u", "qx::counter", ".bss.counter")]
+    assert foreign("avx2", symbols) == ["T qx::kernel::user_avx2::f()", "W std::max(int)",
+                                        "u qx::counter"], foreign("avx2", symbols)
 
 
 def main() -> int:
