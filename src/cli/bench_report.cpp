@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+/// \file
+/// What `qx bench` measured, for people and for programs.
 #include "bench.hpp"
 #include "json.hpp"
 #include "load.hpp"

@@ -87,18 +87,20 @@ std::string_view ending(stop_reason why) {
   }
 }
 
-std::string rate(double tokens_per_second) {
-  return message("(", short_number(tokens_per_second), "/s)");
+/// "prefill 5 tokens in 4.43 ms, 1128 tokens/s".
+std::string part_text(std::string_view part, std::size_t tokens, double seconds, double rate) {
+  return message(part, ' ', tokens, tokens == 1 ? " token in " : " tokens in ", time_text(seconds),
+                 ", ", short_number(rate), " tokens/s");
 }
 
 void print_stats(const generate_stats& s, double load_seconds, std::uint64_t seed,
                  const settings& with) {
   const std::string line = message(
-      "load ", time_text(load_seconds), " · prompt ", s.prompt_tokens, " tokens ",
-      time_text(s.prefill_seconds), ' ', rate(s.prefill_rate()), " · text ", s.generated_tokens,
-      " tokens ", time_text(s.decode_seconds), ' ', rate(s.decode_rate()), ending(s.stopped),
-      " · memory ", bytes_text(platform::process_memory().peak), " · seed ", seed, " · ",
-      with.threads, with.threads == 1 ? " thread " : " threads ", with.kernels->name);
+      "load ", time_text(load_seconds), " · ",
+      part_text("prefill", s.prompt_tokens, s.prefill_seconds, s.prefill_rate()), " · ",
+      part_text("decode", s.generated_tokens, s.decode_seconds, s.decode_rate()), ending(s.stopped),
+      " · ", bytes_text(platform::process_memory().peak), " · seed ", seed, " · ", with.threads,
+      with.threads == 1 ? " thread " : " threads ", with.kernels->name);
   const bool watched = platform::is_terminal(platform::stream::error);
   std::fputs(message(watched ? "\n\033[2m" : "\n", line, watched ? "\033[0m\n" : "\n").c_str(),
              stderr);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+/// \file
+/// What `qx inspect` found, for programs.
 #include "inspect.hpp"
 #include "json.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+/// \file
+/// What `qx inspect` found, for people.
 #include "inspect.hpp"
 #include "units.hpp"
 #include "utf8.hpp"

@@ -70,9 +70,10 @@ options::options(CLI::App& app, const command& owner) : app_(&app), owner_(&owne
 
 void options::value(const spec& what, std::function<void(const std::string&)> set, bool needed) {
   shown_.push_back(what);
-  app_->add_option_function<std::string>(std::string(what.flags), std::move(set))
-      ->type_name(std::string(what.value))
-      ->required(needed);
+  CLI::Option* const made =
+      app_->add_option_function<std::string>(std::string(what.flags), std::move(set));
+  made->required(needed);
+  if (what.flags.starts_with('-')) made->take_last();  // a script's default can be overruled
 }
 
 void options::flag(const spec& what, bool& target) {

@@ -22,8 +22,10 @@ struct choices {
 
 void print_ids(const std::vector<token_id>& tokens) {
   std::string line;
-  for (const token_id id : tokens)
-    line += (line.empty() ? "" : " ") + std::to_string(id);
+  for (const token_id id : tokens) {
+    if (!line.empty()) line += ' ';
+    line += std::to_string(id);
+  }
   std::puts(line.c_str());
 }
 
