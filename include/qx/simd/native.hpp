@@ -11,12 +11,7 @@
 #include <cstdint>
 
 #if defined(__SSE4_1__)
-// GCC 12's own intrinsics read a variable that is undefined on purpose (its bug 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
-#pragma GCC diagnostic pop
 #define QX_NATIVE_X86 1
 #else
 #include <qx/simd/native_portable.hpp>
