@@ -14,4 +14,13 @@ void throw_out_of_range(std::string_view axis, std::size_t first, std::size_t la
                             ") is outside extent ", extent));
 }
 
+void throw_partial_block(std::string_view axis, std::size_t extent, std::size_t block) {
+  throw shape_error(message("axis '", axis, "': extent ", extent, " is not a multiple of the ", block,
+                            " elements of a block"));
+}
+
+void throw_no_row(std::string_view axis, long long row, std::size_t extent) {
+  throw shape_error(message("axis '", axis, "': there is no row ", row, " among ", extent));
+}
+
 }  // namespace qx

@@ -32,6 +32,12 @@ struct axes {
   static constexpr std::size_t index_of = find(decltype(Axis)::name);
   template <auto Axis>
   static constexpr bool has = index_of<Axis> != npos;
+
+  static constexpr bool unique_names = [] {
+    for (std::size_t i = 0; i < rank; ++i)
+      if (find(names[i]) != i) return false;
+    return true;
+  }();
 };
 
 namespace detail {

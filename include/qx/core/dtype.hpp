@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace qx {
 
@@ -71,7 +72,8 @@ struct f16 {
     const std::uint32_t word = std::bit_cast<std::uint32_t>(value);
     const std::uint16_t sign = static_cast<std::uint16_t>((word >> 16) & 0x8000u);
     const std::uint32_t magnitude = word & 0x7fffffffu;
-    if (magnitude > 0x7f800000u) return {static_cast<std::uint16_t>(sign | 0x7e00u)};
+    if (magnitude > 0x7f800000u)  // quiet, with the upper bits of its payload, as instructions do it
+      return {static_cast<std::uint16_t>(sign | 0x7e00u | ((magnitude >> 13) & 0x3ffu))};
     if (magnitude >= 0x477ff000u) return {static_cast<std::uint16_t>(sign | 0x7c00u)};
     if (magnitude < 0x38800000u) {  // subnormal: let one float addition do the rounding
       const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
@@ -85,7 +87,8 @@ struct f16 {
     const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
     const std::uint32_t exponent = (bits >> 10) & 31u;
     const std::uint32_t mantissa = bits & 0x3ffu;
-    if (exponent == 31u) return std::bit_cast<float>(sign | 0x7f800000u | (mantissa << 13));
+    if (exponent == 31u)
+      return std::bit_cast<float>(sign | 0x7f800000u | (mantissa != 0u ? 0x400000u : 0u) | (mantissa << 13));
     if (exponent == 0u) {
       const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
       return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(magnitude));
@@ -115,7 +118,10 @@ struct bf16 {
 
 /// The dtype of a C++ element type.
 template <class T>
-inline constexpr dtype dtype_of = dtype::f32;
+inline constexpr dtype dtype_of = [] {
+  static_assert(std::is_same_v<T, float>, "qx: no stored element is of this type");
+  return dtype::f32;
+}();
 template <>
 inline constexpr dtype dtype_of<f16> = dtype::f16;
 template <>

@@ -18,6 +18,11 @@ namespace qx {
 [[noreturn]] void throw_out_of_range(std::string_view axis, std::size_t first, std::size_t last,
                                      std::size_t extent);
 
+/// Throws `shape_error`: "axis 'model': extent 100 is not a multiple of the 32 elements of a block".
+[[noreturn]] void throw_partial_block(std::string_view axis, std::size_t extent, std::size_t block);
+/// Throws `shape_error`: "axis 'vocab': there is no row -1 among 32000".
+[[noreturn]] void throw_no_row(std::string_view axis, long long row, std::size_t extent);
+
 template <class Axes>
 class extents;
 
@@ -25,6 +30,7 @@ template <auto... As>
 class extents<axes<As...>> {
  public:
   using axes_type = axes<As...>;
+  static_assert(axes_type::unique_names, "qx: two axes of one tensor have the same name");
   static constexpr std::size_t rank = sizeof...(As);
   static constexpr bool all_static = (decltype(As)::is_static && ...);
   static constexpr std::size_t dynamic_rank = (std::size_t{!decltype(As)::is_static} + ... + 0);
@@ -70,6 +76,15 @@ template <class Axes, class... Named>
   constexpr std::size_t given = sizeof...(Named);
   static_assert((std::size_t{Axes::find(Named::name) != npos} + ... + 0) == given,
                 "qx: a size was given for an axis that this tensor does not have");
+  static_assert(
+      [] {
+        auto known = Axes::static_extents;
+        ((known[Axes::find(Named::name)] = 0), ...);
+        for (const std::size_t extent : known)
+          if (extent == dynamic) return false;
+        return true;
+      }(),
+      "qx: a dynamic axis of this tensor was given no size");
   ((sizes[Axes::find(Named::name)] = named.extent), ...);
   for (std::size_t i = 0; i < Axes::rank; ++i)
     if (sizes[i] == dynamic) throw_extent_mismatch(Axes::names[i], 0, dynamic);
@@ -101,6 +116,7 @@ template <class Result, class A, class B>
 /// The sizes of a subset of the axes.
 template <class Result, class A>
 [[nodiscard]] QX_INLINE constexpr extents<Result> project_extents(const extents<A>& a) {
+  static_assert(includes_axes<A, Result>, "qx: the size of an axis cannot be taken from what does not have it");
   std::array<std::size_t, Result::rank> sizes{};
   for (std::size_t i = 0; i < Result::rank; ++i) sizes[i] = a[A::find(Result::names[i])];
   return extents<Result>(sizes);

@@ -41,7 +41,7 @@ class basic_tensor {
   using const_view_type = basic_view<const T, Axes>;
 
   QX_INLINE explicit basic_tensor(const extents_type& shape)
-      : memory_(static_cast<T*>(allocate_aligned(shape.count() * sizeof(T)))), shape_(shape) {}
+      : memory_(static_cast<T*>(allocate_aligned(bytes_for(shape)))), shape_(shape) {}
   /// Named sizes, in any order; static axes need none.
   template <class... Named>
   QX_INLINE explicit basic_tensor(sized<Named>... named)
@@ -101,6 +101,18 @@ class basic_tensor {
   operator const_view_type() && = delete;
 
  private:
+  /// A product that does not fit gives more than there is, which allocation refuses.
+  [[nodiscard]] QX_INLINE static constexpr std::size_t bytes_for(const extents_type& shape) {
+    std::size_t bytes = sizeof(T);
+    bool fits = true;
+    for (const std::size_t size : shape.sizes()) {
+      if (size == 0) return 0;
+      fits = fits && bytes <= static_cast<std::size_t>(-1) / size;
+      bytes *= size;
+    }
+    return fits ? bytes : static_cast<std::size_t>(-1);
+  }
+
   std::unique_ptr<T[], detail::aligned_delete> memory_;
   extents_type shape_;
 };

@@ -27,6 +27,8 @@ struct matmul_node : node_tag {
   static_assert(std::is_same_v<axes_concat<row_axes, contracted_axes>, weight_axes>,
                 "qx: the weight's contracted axes must be its last ones");
   static_assert(extents_agree<weight_axes, input_axes>);
+  static_assert(std::is_same_v<typename Child::value_type, float>,
+                "qx: matmul takes float activations: cast<float>() them");
 
   Weight weight;
   Child child;
@@ -71,6 +73,7 @@ template <class Table, class Ids>
 struct gather_node : node_tag {
   using table_axes = typename Table::axes_type;
   static_assert(table_axes::rank == 2, "qx: gather takes a table [rows, columns]");
+  static_assert(std::is_same_v<typename Ids::value_type, std::int32_t>, "qx: gather takes integer row numbers");
   using axes_type = axes_concat<typename Ids::axes_type, axes<last_axis<table_axes>>>;
   using value_type = float;
   Table table;
@@ -104,9 +107,20 @@ struct rope_node : node_tag {
                 "qx: rope needs an operand with the axes of its rotation");
   static_assert(same_axis<last_axis<axes_type>, last_axis<typename View::axes_type>>,
                 "qx: rope rotates along the operand's last axis");
+  static_assert(std::is_same_v<typename Child::value_type, float>, "qx: rope takes float: cast<float>() the operand");
+  static_assert(extents_agree<axes_type, typename View::axes_type>);
   Child child;
   rotation<View> angles;
-  [[nodiscard]] QX_INLINE constexpr auto shape() const { return child.shape(); }
+  [[nodiscard]] QX_INLINE constexpr auto shape() const {
+    const auto s = child.shape();
+    const auto& table = angles.cosine.shape();
+    (void)join_extents<axes_type>(extents<axes_type>(s), table);
+    if (angles.sine.shape() != table) throw shape_error("rope: cosines and sines have different shapes");
+    const std::size_t dim = s[axes_type::rank - 1];
+    if (angles.rotated % 2 != 0) throw shape_error("rope: the number of rotated elements must be even");
+    if (angles.rotated > dim) throw_out_of_range(last_axis<axes_type>.name, 0, angles.rotated, dim);
+    return s;
+  }
 };
 
 }  // namespace qx::inline QX_ARCH

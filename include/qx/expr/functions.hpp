@@ -11,31 +11,49 @@
 
 namespace qx::inline QX_ARCH {
 
+namespace impl {
+template <class Op, class A>
+[[nodiscard]] QX_INLINE constexpr auto real(Op o, A&& a) {
+  static_assert(std::is_floating_point_v<typename node_t<A>::value_type>,
+                "qx: this function takes float or double: cast<float>() its operand");
+  return make_map(o, std::forward<A>(a));
+}
+/// A number takes the element type V of the operand that it meets.
+template <class V, class T>
+[[nodiscard]] QX_INLINE constexpr auto number(T value) {
+  static_assert(std::is_floating_point_v<V> || !std::is_floating_point_v<T>,
+                "qx: a fraction meets an integer tensor: cast<float>() the tensor");
+  return constant<V>{{}, static_cast<V>(value)};
+}
+}  // namespace impl
+
 /// Elementwise functions of one operand.
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto exp(A&& a) { return make_map(op::exp_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto exp(A&& a) { return impl::real(op::exp_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto log(A&& a) { return make_map(op::log_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto log(A&& a) { return impl::real(op::log_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto sqrt(A&& a) { return make_map(op::sqrt_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto sqrt(A&& a) { return impl::real(op::sqrt_op{}, std::forward<A>(a)); }
 template <Operand A>
 [[nodiscard]] QX_INLINE constexpr auto abs(A&& a) { return make_map(op::abs_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto sin(A&& a) { return make_map(op::sin_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto sin(A&& a) { return impl::real(op::sin_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto cos(A&& a) { return make_map(op::cos_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto cos(A&& a) { return impl::real(op::cos_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto tanh(A&& a) { return make_map(op::tanh_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto tanh(A&& a) { return impl::real(op::tanh_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto erf(A&& a) { return make_map(op::erf_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto erf(A&& a) { return impl::real(op::erf_op{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto silu(A&& a) { return make_map(op::silu{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto silu(A&& a) { return impl::real(op::silu{}, std::forward<A>(a)); }
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto gelu(A&& a) { return make_map(op::gelu{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto gelu(A&& a) { return impl::real(op::gelu{}, std::forward<A>(a)); }
 
 /// Conversion to float, double or int32, the types that elements are computed in.
 template <class To, Operand A>
 [[nodiscard]] QX_INLINE constexpr auto cast(A&& a) {
+  static_assert(std::is_same_v<To, computed_t<To>> && !std::is_same_v<To, bool>,
+                "qx: elements are computed in float, double or int32; other types are for storing");
   return make_map(op::cast<To>{}, std::forward<A>(a));
 }
 
@@ -43,15 +61,18 @@ template <class To, Operand A>
 template <Operand M, class A, class B>
   requires(Operand<A> || Scalar<A>) && (Operand<B> || Scalar<B>) && (Operand<A> || Operand<B>)
 [[nodiscard]] QX_INLINE constexpr auto where(M&& condition, A&& a, B&& b) {
-  if constexpr (Scalar<A>)
-    return make_map(op::where{}, std::forward<M>(condition),
-                    constant<typename node_t<B>::value_type>{{}, static_cast<typename node_t<B>::value_type>(a)},
+  static_assert(std::is_same_v<typename node_t<M>::value_type, bool>, "qx: where() asks a comparison or a bool tensor");
+  if constexpr (Scalar<A>) {
+    return make_map(op::where{}, std::forward<M>(condition), impl::number<typename node_t<B>::value_type>(a),
                     std::forward<B>(b));
-  else if constexpr (Scalar<B>)
+  } else if constexpr (Scalar<B>) {
     return make_map(op::where{}, std::forward<M>(condition), std::forward<A>(a),
-                    constant<typename node_t<A>::value_type>{{}, static_cast<typename node_t<A>::value_type>(b)});
-  else
+                    impl::number<typename node_t<A>::value_type>(b));
+  } else {
+    static_assert(std::is_same_v<typename node_t<A>::value_type, typename node_t<B>::value_type>,
+                  "qx: the operands have different element types: cast<…>() one of them");
     return make_map(op::where{}, std::forward<M>(condition), std::forward<A>(a), std::forward<B>(b));
+  }
 }
 
 /// A user's own elementwise operation: `map([](auto x) { return x * x; }, a)`. A generic lambda is
@@ -75,6 +96,8 @@ template <Operand A, class Axis>
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto mean(A&& a, over_axis<Axis>) {
+  static_assert(std::is_floating_point_v<typename node_t<A>::value_type>,
+                "qx: mean() takes float or double: cast<float>() its operand");
   return impl::make_reduce<monoid::mean, Axis>({}, std::forward<A>(a));
 }
 template <Operand A, class Axis>
@@ -87,6 +110,8 @@ template <Operand A, class Axis>
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto logsumexp(A&& a, over_axis<Axis>) {
+  static_assert(std::is_floating_point_v<typename node_t<A>::value_type>,
+                "qx: logsumexp() takes float or double: cast<float>() its operand");
   return impl::make_reduce<monoid::logsumexp, Axis>({}, std::forward<A>(a));
 }
 /// Position (int32) of the largest element; of equal ones the first. At most 2^24 elements.
@@ -104,7 +129,6 @@ template <Operand A, class Axis>
 /// Elementwise product of two operands; the `*` of the operators, usable before they are seen.
 template <class A, class B>
 [[nodiscard]] QX_INLINE constexpr auto multiplied(A&& a, B&& b) {
-  static_assert(extents_agree<typename node_t<A>::axes_type, typename node_t<B>::axes_type>);
   return make_map(op::multiply{}, std::forward<A>(a), std::forward<B>(b));
 }
 
@@ -155,10 +179,18 @@ template <class Axes, Operand Ids>
 template <class T, class Axes, Operand Ids>
 [[nodiscard]] QX_INLINE constexpr auto gather(const basic_view<T, Axes>& table, Ids&& ids) {
   if (!table.contiguous()) throw shape_error("gather: the table must be contiguous");
+  static_assert(is_weight(dtype_of<std::remove_const_t<T>>), "qx: gather takes float, f16 or bf16 tables");
   const basic_weight<Axes> dense{dtype_of<std::remove_const_t<T>>, reinterpret_cast<const std::byte*>(table.data()),
                                  nullptr, table.shape()};
   return gather(dense, std::forward<Ids>(ids));
 }
+
+template <class T, class Axes, Operand Ids>
+[[nodiscard]] QX_INLINE auto gather(const basic_tensor<T, Axes>& table, Ids&& ids) {
+  return gather(table.view(), std::forward<Ids>(ids));
+}
+template <class T, class Axes, Operand Ids>
+void gather(basic_tensor<T, Axes>&& table, Ids&& ids) = delete;  // the table would dangle
 
 /// Rotary position embedding of the last axis.
 template <Operand A, class View>

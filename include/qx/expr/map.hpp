@@ -13,9 +13,10 @@ namespace qx::inline QX_ARCH {
 /// `Op` is called with packs of sixteen lanes when it accepts them, lane by lane otherwise.
 template <class Op, class... Children>
 struct map_node : node_tag {
+  static_assert(impl::all_agree<typename Children::axes_type...>);
   using axes_type = typename union_axes<typename Children::axes_type...>::type;
   using value_type =
-      std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>;
+      computed_t<std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>>;
   [[no_unique_address]] Op op;
   std::tuple<Children...> children;
 
@@ -70,6 +71,15 @@ struct negate {
   }
 };
 
+struct logical_not {
+  static constexpr op_cost cost{1, 0};
+  static constexpr std::string_view name = "!";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const {
+    return !a;
+  }
+};
+
 /// Functions found by argument-dependent look-up: the pack's own, or the C library's for a number.
 #define QX_UNARY_FUNCTION(NAME, FLOPS, CALLS)                     \
   struct NAME##_op {                                              \
@@ -119,7 +129,7 @@ struct where {
     if constexpr (std::is_same_v<M, bool>)
       return m ? a : b;
     else
-      return select(m, a, b);
+      return select(mask_for<typename A::value_type>(m), a, b);
   }
 };
 

@@ -29,11 +29,17 @@ using computed_t = std::conditional_t<
     std::is_same_v<T, double> || std::is_same_v<T, bool>, T,
     std::conditional_t<std::is_integral_v<T>, std::int32_t, float>>;
 
+/// Whether every element of storage type T has an equal in the type that it is computed in.
+template <class T>
+inline constexpr bool computable = !std::is_integral_v<T> || sizeof(T) < 4 || std::is_same_v<T, std::int32_t>;
+
 /// A tensor seen through a view; the elements belong to somebody else.
 template <class View>
 struct leaf : node_tag {
   using axes_type = typename View::axes_type;
   using value_type = computed_t<typename View::value_type>;
+  static_assert(computable<typename View::value_type>,
+                "qx: integers are computed in int32, which does not hold every element of this tensor");
   View view;
   [[nodiscard]] QX_INLINE constexpr const extents<axes_type>& shape() const { return view.shape(); }
 };
@@ -43,6 +49,8 @@ template <class Tensor>
 struct owned : node_tag {
   using axes_type = typename Tensor::axes_type;
   using value_type = computed_t<typename Tensor::value_type>;
+  static_assert(computable<typename Tensor::value_type>,
+                "qx: integers are computed in int32, which does not hold every element of this tensor");
   Tensor tensor;
   [[nodiscard]] QX_INLINE const extents<axes_type>& shape() const { return tensor.shape(); }
 };
@@ -165,5 +173,13 @@ struct check_pair<axes<As...>, B> {
 /// Instantiating this with static extents that disagree is the compile error a user reads.
 template <class A, class B>
 inline constexpr bool extents_agree = impl::check_pair<A, B>::value;
+
+namespace impl {
+template <class... Lists>
+inline constexpr bool all_agree = true;
+template <class A, class B, class... Rest>
+inline constexpr bool all_agree<A, B, Rest...> =
+    extents_agree<A, B> && all_agree<axes_union<A, B>, Rest...>;
+}  // namespace impl
 
 }  // namespace qx::inline QX_ARCH

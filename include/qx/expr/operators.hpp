@@ -10,17 +10,15 @@
 namespace qx::inline QX_ARCH {
 
 namespace impl {
-/// A number takes the element type of the operand that it meets.
 template <class Op, class A, class B>
 [[nodiscard]] QX_INLINE constexpr auto binary(Op o, A&& a, B&& b) {
   if constexpr (Scalar<A>) {
     using V = typename node_t<B>::value_type;
-    return make_map(o, constant<V>{{}, static_cast<V>(a)}, std::forward<B>(b));
+    return make_map(o, number<V>(a), std::forward<B>(b));
   } else if constexpr (Scalar<B>) {
     using V = typename node_t<A>::value_type;
-    return make_map(o, std::forward<A>(a), constant<V>{{}, static_cast<V>(b)});
+    return make_map(o, std::forward<A>(a), number<V>(b));
   } else {
-    static_assert(extents_agree<typename node_t<A>::axes_type, typename node_t<B>::axes_type>);
     static_assert(std::is_same_v<typename node_t<A>::value_type, typename node_t<B>::value_type>,
                   "qx: the operands have different element types: cast<…>() one of them");
     return make_map(o, std::forward<A>(a), std::forward<B>(b));
@@ -54,6 +52,11 @@ template <Operand A>
 [[nodiscard]] QX_INLINE constexpr auto operator-(A&& a) {
   return make_map(op::negate{}, std::forward<A>(a));
 }
+template <Operand A>
+  requires std::is_same_v<typename node_t<A>::value_type, bool>
+[[nodiscard]] QX_INLINE constexpr auto operator!(A&& a) {
+  return make_map(op::logical_not{}, std::forward<A>(a));
+}
 /// Elementwise larger and smaller of two operands.
 template <class A, class B>
   requires impl::Operands<A, B>
@@ -72,6 +75,8 @@ template <class Target, auto Along>
 struct scatter {
   using axes_type = axes_concat<axes<Along>, axes_without<typename Target::axes_type,
                                                          axes<axis_of<typename Target::axes_type, 0>>>>;
+  static_assert(axes_type::rank == Target::axes_type::rank && axes_type::unique_names,
+                "qx: the scattered axis must not be another axis of the destination");
   Target target;
   std::span<const std::int32_t> rows;
 };

@@ -23,6 +23,8 @@ struct reduce_node : node_tag {
   using value_type = typename Monoid::template result<typename Child::value_type>;
   static_assert(Child::axes_type::template has<Axis>,
                 "qx: reduction over an axis that the operand does not have");
+  static_assert(!std::is_same_v<typename Child::value_type, bool>,
+                "qx: a reduction takes numbers: cast<…>() the comparison");
   static constexpr auto axis = Axis;
   [[no_unique_address]] Monoid monoid;
   Child child;
@@ -38,6 +40,8 @@ struct rowwise_node : node_tag {
   using axes_type = typename Child::axes_type;
   using value_type = typename Child::value_type;
   static_assert(axes_type::template has<Axis>, "qx: softmax or norm over an axis that the operand does not have");
+  static_assert(std::is_floating_point_v<value_type>,
+                "qx: softmax and norms take float or double: cast<float>() the operand");
   static constexpr auto axis = Axis;
   [[no_unique_address]] Rule rule;
   Child child;
@@ -51,6 +55,31 @@ template <class V>
 struct one_value {
   V value;
 };
+
+/// The element type of a pack of lanes, or the number's own.
+template <class V>
+struct element {
+  using type = V;
+};
+template <class V>
+  requires requires { typename V::value_type; }
+struct element<V> {
+  using type = typename V::value_type;
+};
+template <class V>
+using element_t = typename element<V>::type;
+
+/// What no element is below, and what none is above.
+template <class V>
+[[nodiscard]] QX_INLINE constexpr V lowest() {
+  using limits = std::numeric_limits<element_t<V>>;
+  return V(limits::has_infinity ? -limits::infinity() : limits::lowest());
+}
+template <class V>
+[[nodiscard]] QX_INLINE constexpr V highest() {
+  using limits = std::numeric_limits<element_t<V>>;
+  return V(limits::has_infinity ? limits::infinity() : limits::max());
+}
 
 struct sum {
   static constexpr std::string_view name = "sum";
@@ -85,7 +114,7 @@ struct mean : sum {
   static constexpr std::string_view name = "mean";
   template <class T>
   [[nodiscard]] QX_INLINE static constexpr T finish(state<T> s, std::size_t count) {
-    return s.value / T(static_cast<float>(count));
+    return s.value / T(static_cast<element_t<T>>(count));
   }
 };
 
@@ -112,7 +141,7 @@ struct max {
   using state = one_value<V>;
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> start() {
-    return {V(-std::numeric_limits<float>::infinity())};
+    return {lowest<V>()};
   }
   template <class V, class I>
   QX_INLINE static constexpr void step(state<V>& s, V x, I) {
@@ -136,7 +165,7 @@ struct min : max {
   }
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> start() {
-    return {V(std::numeric_limits<float>::infinity())};
+    return {highest<V>()};
   }
   template <class V, class I>
   QX_INLINE static constexpr void step(state<V>& s, V x, I) {
@@ -153,7 +182,7 @@ struct argmax {
   static constexpr std::string_view name = "argmax";
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr V neutral() {
-    return V(-std::numeric_limits<float>::infinity());
+    return lowest<V>();
   }
   static constexpr op_cost cost{2, 0};
   template <class T>
@@ -163,9 +192,11 @@ struct argmax {
     V value;
     V index;  ///< exact in float up to 2^24 elements, which is checked where the axis is bound
   };
+  template <class T>
+  static constexpr std::size_t most_elements = std::size_t{1} << (std::is_same_v<T, float> ? 24 : 31);
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> start() {
-    return {V(-std::numeric_limits<float>::infinity()), V(0)};
+    return {lowest<V>(), V(0)};
   }
   template <class V>
   QX_INLINE static constexpr void step(state<V>& s, V x, V index) {
@@ -189,7 +220,7 @@ struct online_softmax {
   static constexpr std::string_view name = "online_softmax";
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr V neutral() {
-    return V(-std::numeric_limits<float>::infinity());
+    return lowest<V>();
   }
   static constexpr op_cost cost{12, 1};
   template <class V>
@@ -201,7 +232,7 @@ struct online_softmax {
   using result = state<T>;
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> start() {
-    return {V(std::numeric_limits<float>::lowest()), V(0)};
+    return {V(std::numeric_limits<element_t<V>>::lowest()), V(0)};
   }
   template <class V, class I>
   QX_INLINE static constexpr void step(state<V>& s, V x, I) {
@@ -330,7 +361,7 @@ struct rms_norm {
   template <class T>
   [[nodiscard]] QX_INLINE auto prepare(T sum, std::size_t count) const {
     using std::sqrt;
-    return T(1.0f) / sqrt(sum / T(static_cast<float>(count)) + T(epsilon));
+    return T(1.0f) / sqrt(sum / T(static_cast<qx::monoid::element_t<T>>(count)) + T(epsilon));
   }
   template <class T, class V>
   [[nodiscard]] QX_INLINE auto apply(const T& scale, V x) const {
@@ -349,7 +380,7 @@ struct layer_norm {
   [[nodiscard]] QX_INLINE auto prepare(S s, std::size_t count) const {
     using std::sqrt;
     using T = decltype(s.mean);
-    s.squares = T(1.0f) / sqrt(s.squares / T(static_cast<float>(count)) + T(epsilon));
+    s.squares = T(1.0f) / sqrt(s.squares / T(static_cast<qx::monoid::element_t<T>>(count)) + T(epsilon));
     return s;
   }
   template <class S, class V>

@@ -12,20 +12,55 @@
 
 namespace qx::inline QX_ARCH {
 
-/// Checks that cannot wait for the kernels: row numbers of gathers.
+/// Checks that cannot wait for the kernels: row numbers of gathers, types and blocks of weights.
 template <class N>
 QX_INLINE void check_once(const N& n) {
   for_each_child(n, [](const auto& c) QX_INLINE_LAMBDA { check_once(c); });
 }
-template <class T, class V>
-QX_INLINE void check_once(const gather_node<T, leaf<V>>& n) {
-  static_assert(V::rank == 1, "qx: gather takes a list of row numbers");
-  for (std::size_t i = 0; i < n.ids.shape()[0]; ++i) {
-    const auto id = n.ids.view[i];
-    if (id < 0 || static_cast<std::size_t>(id) >= n.table.shape[0])
-      throw_out_of_range(T::axes_type::names[0], static_cast<std::size_t>(id), static_cast<std::size_t>(id) + 1,
-                         n.table.shape[0]);
+template <class Axes>
+QX_INLINE void check_weight(const basic_weight<Axes>& w, std::size_t row_elements) {
+  if (!is_weight(w.type)) throw shape_error("a weight or table has a type that no kernel serves");
+  if (row_elements % info(w.type).block_elements != 0)
+    throw_partial_block(last_axis<Axes>.name, row_elements, info(w.type).block_elements);
+}
+template <class Ids, class Table>
+QX_INLINE void check_rows(const Ids& ids, const Table& table) {
+  for (std::size_t i = 0; i < ids.shape()[0]; ++i) {
+    const std::int64_t id = ids[i];
+    if (id < 0 || static_cast<std::uint64_t>(id) >= table.shape[0])
+      throw_no_row(Table::axes_type::names[0], id, table.shape[0]);
   }
+}
+template <class T, class I>
+QX_INLINE void check_once(const gather_node<T, I>& n) {
+  static_assert(I::axes_type::rank == 1, "qx: gather takes a list of row numbers");
+  static_assert(requires { n.ids.view; } || requires { n.ids.tensor; },
+                "qx: gather takes its row numbers from a tensor or view: evaluate them first");
+  check_weight(n.table, n.table.shape[1]);
+  if constexpr (requires { n.ids.view; })
+    check_rows(n.ids.view, n.table);
+  else
+    check_rows(n.ids.tensor, n.table);
+}
+template <class W, class C>
+QX_INLINE void check_once(const matmul_node<W, C>& n) {
+  check_weight(n.weight, project_extents<typename matmul_node<W, C>::contracted_axes>(n.weight.shape).count());
+  check_once(n.child);
+}
+QX_INLINE void check_float_type(dtype t) {
+  if (t != dtype::f32 && t != dtype::f16 && t != dtype::bf16)
+    throw shape_error("a tensor_ref holds f32, f16 or bf16 elements");
+}
+template <class R>
+QX_INLINE void check_once(const ref_leaf<R>& n) {
+  check_float_type(n.ref.type());
+}
+template <class Target>
+QX_INLINE void check_target(const Target& t) {
+  if constexpr (requires { t.target; })
+    check_target(t.target);
+  else if constexpr (requires { t.type(); })
+    check_float_type(t.type());
 }
 
 namespace impl {
@@ -63,8 +98,15 @@ template <class T, class TA, class V>
   return true;
 }
 
+template <class B, class TA, class R>
+[[nodiscard]] QX_INLINE bool in_step(const basic_ref<B, TA>& target, const ref_leaf<R>& n) {
+  if constexpr (std::is_same_v<TA, typename R::axes_type>)
+    return target.data() == n.ref.data() && target.type() == n.ref.type() && target.steps() == n.ref.steps();
+  return false;
+}
+
 template <class Target, class C, class V>
-[[nodiscard]] QX_INLINE bool out_of_step(const Target&, const rope_node<C, V>& n, memory_range written);
+[[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const rope_node<C, V>& n, memory_range written);
 
 /// Whether some leaf of the epilogue reads the target's memory out of step with the writes.
 template <class Target, class N>
@@ -75,11 +117,22 @@ template <class Target, class N>
     for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { found = found || out_of_step(target, c, written); });
   return found;
 }
-/// Rotated partners are read after they may have been written, unless a tile stands between.
+/// Partners a fixed distance apart are read after they may have been written, unless a tile stands
+/// between.
 template <class Target, class C, class V>
-[[nodiscard]] QX_INLINE bool out_of_step(const Target&, const rope_node<C, V>& n, memory_range written) {
-  if constexpr (is_matmul<C>) return false;
-  return n.angles.pairs == rope_pairs::halves && reads(n.child, written);
+[[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const rope_node<C, V>& n, memory_range written) {
+  if (!is_matmul<C> && n.angles.pairs == rope_pairs::halves && reads(n.child, written)) return true;
+  return range_of(n.angles.cosine).overlaps(written) || range_of(n.angles.sine).overlaps(written) ||
+         out_of_step(target, n.child, written);
+}
+
+/// Like `reads`, without the activations of matmuls, which are converted before anything is stored.
+template <class N>
+[[nodiscard]] QX_INLINE bool reads_in_epilogue(const N& n, memory_range written) {
+  bool found = leaf_range(n).overlaps(written);
+  if constexpr (!is_matmul<N>)
+    for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { found = found || reads_in_epilogue(c, written); });
+  return found;
 }
 
 /// Reductions along anything but the inner axis look at rows that other rows have written.
@@ -93,19 +146,20 @@ consteval bool reduces_within_rows() {
     return axes_without<reduced, axes<last_axis<axes_list>>>::rank == 0;
 }
 
+/// Whether the target is read in another order than it is written. A scattered target has no order.
 template <class Assignment>
 [[nodiscard]] QX_INLINE bool needs_temporary(const Assignment& a) {
   using expr = typename Assignment::expression_type;
   using target = typename Assignment::target_type;
-  if constexpr (is_attention<expr> || !is_view<target>) {
-    return false;
-  } else {
-    const memory_range written = range_of(a.target);
-    if constexpr (matmuls_in<expr> == 0 && !reduces_within_rows<expr, target>())
-      return reads(a.expression, written);
-    else
-      return out_of_step(a.target, a.expression, written);
-  }
+  const memory_range written = range_of(a.target);
+  if constexpr (is_attention<expr>)
+    return reads(a.expression, written);
+  else if constexpr (!is_view<target> && !is_ref<target>)
+    return reads_in_epilogue(a.expression, written);
+  else if constexpr (matmuls_in<expr> == 0 && !reduces_within_rows<expr, target>())
+    return reads(a.expression, written);
+  else
+    return out_of_step(a.target, a.expression, written);
 }
 
 /// Whether a matmul's activations are read from memory that the stage writes.

@@ -31,8 +31,18 @@ struct bound_view {
   QX_INLINE bound_view(const T* data, const strides<ViewAxes::rank>& s) : base(data), steps(s) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) { row = base + steps.offset(r); }
 
+  /// Truth values become a mask.
   template <class Lanes>
-  [[nodiscard]] QX_INLINE pack_type load(std::size_t j, Lanes lanes) const {
+  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
+    if constexpr (std::is_same_v<T, bool>)
+      return numbers(j, lanes) != pack_type(0);
+    else
+      return numbers(j, lanes);
+  }
+
+ private:
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE pack_type numbers(std::size_t j, Lanes lanes) const {
     if constexpr (!strides_type::has_inner) {
       return pack_type(static_cast<simd::lane_t<T>>(*row));
     } else {
@@ -92,14 +102,14 @@ struct bound<constant<T>, Space> {
   }
 };
 
-/// Packs go in as they are when the operation takes them; else it is applied lane by lane, and its
-/// parents still see packs.
-template <class Op, class... P>
-[[nodiscard]] QX_INLINE auto apply_op(const Op& op, P... packs) {
+/// Packs go in as they are when the operation takes them; else it is applied lane by lane, only to
+/// lanes that hold elements, and its parents still see packs.
+template <class Op, class Lanes, class... P>
+[[nodiscard]] QX_INLINE auto apply_op(const Op& op, Lanes lanes, P... packs) {
   if constexpr (requires { op(packs...); })
     return op(packs...);
   else
-    return simd::lanewise(op, packs...);
+    return simd::lanewise_first(lanes.count, op, packs...);
 }
 
 template <class Op, class... Children, class Space>
@@ -119,7 +129,7 @@ struct bound<map_node<Op, Children...>, Space> {
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    return std::apply([&](const auto&... c) QX_INLINE_LAMBDA { return apply_op(op, c.load(j, lanes)...); },
+    return std::apply([&](const auto&... c) QX_INLINE_LAMBDA { return apply_op(op, lanes, c.load(j, lanes)...); },
                       children);
   }
 };
@@ -212,10 +222,18 @@ struct bound<rope_node<Child, View>, Space> {
   }
   [[nodiscard]] simd::pack<float> scattered_partners(std::size_t j, std::size_t count) const {
     alignas(64) float out[simd::lanes] = {};
+    alignas(64) float held[simd::lanes];
+    std::size_t held_from = dim;  // nothing yet
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t at = j + i;
       const std::size_t partner = at >= rotated ? at : (at < half ? at + half : at - half);
-      out[i] = child.load(partner, first_lanes{1}).lane(0);
+      // Loads begin at multiples of sixteen: column statistics are kept so.
+      const std::size_t from = partner / simd::lanes * simd::lanes;
+      if (from != held_from) {
+        child.load(from, first_lanes{dim - from < simd::lanes ? dim - from : simd::lanes}).store(held);
+        held_from = from;
+      }
+      out[i] = held[partner - from];
     }
     return simd::pack<float>::load(out);
   }

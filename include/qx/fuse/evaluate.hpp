@@ -217,32 +217,43 @@ void eval(context& ctx, const assignment<Targets, Exprs>&... assignments);
 
 namespace impl {
 /// Evaluates into memory of its own and copies.
-template <class T, class Axes, class Expr>
-void eval_through_temporary(context& ctx, const assignment<basic_view<T, Axes>, Expr>& a) {
-  basic_tensor<T, Axes> temporary(a.target.shape());
-  eval(ctx, assignment<basic_view<T, Axes>, Expr>{temporary.view(), a.expression});
+template <class Target, class Expr>
+void eval_through_temporary(context& ctx, const assignment<Target, Expr>& a) {
+  const auto shape = target_shape(a.target);
+  using list = typename std::remove_cvref_t<decltype(shape)>::axes_type;
+  using element = typename target_element<Target>::type;
+  basic_tensor<element, list> temporary(shape);
+  eval(ctx, assignment<basic_view<element, list>, Expr>{temporary.view(), a.expression});
   eval(ctx, a.target <<= std::as_const(temporary));
 }
 template <class Assignment>
 void eval_alone(context& ctx, const Assignment& a) {
-  if constexpr (is_view<typename Assignment::target_type> && !is_attention<typename Assignment::expression_type>) {
-    if (needs_temporary(a)) return eval_through_temporary(ctx, a);
-  }
-  eval(ctx, a);
+  if (!needs_temporary(a)) return eval(ctx, a);
+  // Twice the kernels for a case that hardly exists is too dear.
+  if constexpr (matmuls_in<typename Assignment::expression_type> != 0 && !is_view<typename Assignment::target_type>)
+    throw shape_error("a matmul's epilogue reads what it scatters or stores in 16 bits: evaluate it by itself");
+  else
+    eval_through_temporary(ctx, a);
 }
 }  // namespace impl
 
-/// Runs the assignments as one stage. When one of them reads what another writes they run one
+/// Runs the assignments as one stage. Of assignments that need memory of their own or that run one
+/// after the other, all shapes are checked before the first one runs. When one of them reads what another writes they run one
 /// after the other, in the order written; when one reads its own target in another order than it
 /// writes it, through a temporary. Shapes that disagree throw `shape_error` before anything runs.
 template <class... Targets, class... Exprs>
 void eval(context& ctx, const assignment<Targets, Exprs>&... assignments) {
-  (check_once(assignments.expression), ...);
-  if (impl::depend(assignments...)) {
-    (eval(ctx, assignments), ...);
-    return;
+  if constexpr (sizeof...(assignments) > 1) {
+    if (impl::depend(assignments...)) {
+      ((void)impl::make_stage(assignments), ...);
+      (eval(ctx, assignments), ...);  // row numbers may be what an earlier one writes
+      return;
+    }
   }
+  (check_target(assignments.target), ...);
+  (check_once(assignments.expression), ...);
   if ((impl::needs_temporary(assignments) || ...)) {
+    ((void)impl::make_stage(assignments), ...);
     (impl::eval_alone(ctx, assignments), ...);
     return;
   }

@@ -63,6 +63,10 @@ class prologue<matmul_node<W, Child>> {
     if (first >= last) return;
     binder b(kernels, memory);
     float* const row = b.take_array<float>(k_ + simd::lanes);
+    if (k_ == 0) {  // nothing to evaluate: the kernels' padding alone
+      for (std::size_t c = first; c < last; ++c) slot.ops->write(row, 0, slot.data + c * slot.row_bytes);
+      return;
+    }
     bound<Child, space_type> child(node_->child, space_, b);
     const std::size_t pieces = k_ / space_.inner;  // rows of the space that make one activation row
     auto r = space_.row(first * pieces);

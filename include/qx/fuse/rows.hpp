@@ -44,8 +44,29 @@ struct reduced_axes<rowwise_node<R, A, C>> {
   using type = merge_axes<typename reduced_axes<C>::type, axes<A>>;
 };
 
-/// Whether a reduction eats the last axis of its operand and the target does not have that axis:
-/// then each element of the target is a row of its own, so that sweeps run along memory.
+/// Axes of the target along which some statistic stays the same, because what it is taken of does
+/// not have them.
+template <class N, class Target>
+struct constant_axes {
+  using type = axes<>;
+};
+template <class Op, class... C, class Target>
+struct constant_axes<map_node<Op, C...>, Target> {
+  using type = typename merged<axes<>, typename constant_axes<C, Target>::type...>::type;
+};
+template <class C, class V, class Target>
+struct constant_axes<rope_node<C, V>, Target> : constant_axes<C, Target> {};
+template <class M, auto A, class C, class Target>
+struct constant_axes<reduce_node<M, A, C>, Target> {
+  using type = merge_axes<typename constant_axes<C, Target>::type, axes_without<Target, typename C::axes_type>>;
+};
+template <class R, auto A, class C, class Target>
+struct constant_axes<rowwise_node<R, A, C>, Target> {
+  using type = merge_axes<typename constant_axes<C, Target>::type, axes_without<Target, typename C::axes_type>>;
+};
+
+/// Whether a reduction eats the last axis of its operand and gives each element of the target a
+/// value of its own: then each element is a row of its own, so that sweeps run along memory.
 template <class N, class Target>
 struct ends_rows {
   static constexpr bool value = false;
@@ -59,7 +80,8 @@ struct ends_rows<rowwise_node<R, A, C>, Target> : ends_rows<C, Target> {};
 template <class M, auto A, class C, class Target>
 struct ends_rows<reduce_node<M, A, C>, Target> {
   static constexpr bool value = (Target::find(decltype(A)::name) == npos &&
-                                 same_axis<A, last_axis<typename C::axes_type>>) ||
+                                 same_axis<A, last_axis<typename C::axes_type>> &&
+                                 includes_axes<typename C::axes_type, Target>) ||
                                 ends_rows<C, Target>::value;
 };
 
@@ -72,7 +94,8 @@ struct all_but_last<axes<>> {
   using type = axes<>;
 };
 
-/// Outer axes that are reduced come last, so that rows that share a statistic follow each other.
+/// Outer axes along which a statistic stays the same come last, so that rows that share it follow
+/// each other and it is computed once.
 template <class Outer, class Reduced>
 using shared_last = axes_concat<axes_without<Outer, Reduced>, axes_without<Outer, axes_without<Outer, Reduced>>>;
 
@@ -86,7 +109,8 @@ struct row_space {
     else
       return last_axis<TargetAxes>;
   }
-  using type = space<shared_last<outer, typename reduced_axes<Expr>::type>, pick_inner()>;
+  using shared = merge_axes<typename reduced_axes<Expr>::type, typename constant_axes<Expr, TargetAxes>::type>;
+  using type = space<shared_last<outer, shared>, pick_inner()>;
 };
 
 template <class Space, class Shape>
@@ -118,6 +142,8 @@ class row_stage {
   static_assert(includes_axes<target_axes, typename Expr::axes_type>,
                 "qx: the expression has an axis that its destination does not have");
   static_assert(extents_agree<target_axes, typename Expr::axes_type>);
+  static_assert(target_stores<Target, Expr>,
+                "qx: the destination has another element type than the expression: cast<…>() it");
 
   QX_INLINE row_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
     const auto shape = target_shape(target);

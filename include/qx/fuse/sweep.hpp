@@ -119,6 +119,9 @@ struct bound_statistic {
 
   QX_INLINE bound_statistic(const Child& n, const Space& s, binder& b, Finish f)
       : child(n, make_space(n, s), b), finish(f), count(extent_of(n)), inner(s.inner) {
+    if constexpr (requires { Monoid::template most_elements<T>; })
+      if (count > Monoid::template most_elements<T>)
+        throw_out_of_range(decltype(Axis)::name, 0, count, Monoid::template most_elements<T>);
     if constexpr (by_columns) {
       const std::size_t packs = (s.inner + simd::lanes - 1) / simd::lanes;
       states = b.template take_array<state_v>(packs);
@@ -131,7 +134,9 @@ struct bound_statistic {
   }
   [[nodiscard]] QX_INLINE static child_space make_space(const Child& n, const Space& s) {
     if constexpr (how == impl::walk::along_inner) {
-      return s;
+      child_space c = s;
+      c.inner = extent_of(n);  // the operand's own, which nothing else has to agree with
+      return c;
     } else {
       child_space c;
       for (std::size_t i = 0; i < outer_rest::rank; ++i)
@@ -147,18 +152,16 @@ struct bound_statistic {
   }
 
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    if constexpr (how == impl::walk::along_inner) {
-      child.begin(r);
-      kept = finish(impl::sweep<Monoid>(child, count), count);
-    } else {
-      row_index<child_space::outer_rank> c{};
+    row_index<child_space::outer_rank> c{};
+    if constexpr (how == impl::walk::along_inner)
+      c = r;
+    else
       for (std::size_t i = 0; i < outer_rest::rank; ++i)
         c[i] = r[Space::outer_axes::find(outer_rest::names[i])];
-      if (!fresh && c == last) return;  // rows that differ only in the reduced axis share it
-      fresh = false;
-      last = c;
-      recompute(c);
-    }
+    if (!fresh && unchanged(c)) return;
+    fresh = false;
+    last = c;
+    recompute(c);
   }
 
   /// The statistic for elements j … j+15 of the row; one number where it is the same for all.
@@ -170,6 +173,13 @@ struct bound_statistic {
   }
 
  private:
+  /// Rows that differ only in axes that the operand does not have share the statistic.
+  [[nodiscard]] QX_INLINE bool unchanged(const row_index<child_space::outer_rank>& c) const {
+    bool same = true;
+    for (std::size_t i = 0; i < child_space::outer_rank; ++i)
+      if (Child::axes_type::find(child_space::outer_axes::names[i]) != npos) same = same && c[i] == last[i];
+    return same;
+  }
   QX_INLINE void recompute(row_index<child_space::outer_rank> c) {
     if constexpr (!by_columns) {
       child.begin(c);

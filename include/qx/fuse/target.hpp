@@ -67,12 +67,13 @@ struct bound_target<basic_ref<std::byte, Axes>, Space> {
   QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
     const std::ptrdiff_t stride = steps.has_inner ? steps.inner : 1;
     const std::ptrdiff_t at = offset + static_cast<std::ptrdiff_t>(j) * stride;
+    const auto number = impl::storable(value);
     if (type == dtype::f16)
-      impl::store_lanes(reinterpret_cast<f16*>(base) + at, stride, value, lanes);
+      impl::store_lanes(reinterpret_cast<f16*>(base) + at, stride, number, lanes);
     else if (type == dtype::bf16)
-      impl::store_lanes(reinterpret_cast<bf16*>(base) + at, stride, value, lanes);
+      impl::store_lanes(reinterpret_cast<bf16*>(base) + at, stride, number, lanes);
     else
-      impl::store_lanes(reinterpret_cast<float*>(base) + at, stride, value, lanes);
+      impl::store_lanes(reinterpret_cast<float*>(base) + at, stride, number, lanes);
   }
 };
 
@@ -87,7 +88,9 @@ struct bound_target<scatter<Target, Along>, Space> {
   static_assert(along != npos, "qx: the scattered axis must be an outer axis of the expression");
 
   QX_INLINE explicit bound_target(const scatter<Target, Along>& s)
-      : target(s.target), rows(s.rows), row_step(s.target.steps()[0]) {}
+      : target(s.target), rows(s.rows), row_step(s.target.steps()[0]) {
+    target.steps.outer[along] = 0;  // looked up in `rows`, also where both axes have one name
+  }
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     target.begin(r);
     const std::ptrdiff_t jump = static_cast<std::ptrdiff_t>(rows[r[along]]) * row_step;
@@ -117,8 +120,7 @@ template <class Target, auto Along>
   std::array<std::size_t, list::rank> sizes = s.target.shape().sizes();
   for (const std::int32_t row : s.rows)
     if (row < 0 || static_cast<std::size_t>(row) >= s.target.shape()[0])
-      throw_out_of_range(Target::axes_type::names[0], static_cast<std::size_t>(row),
-                         static_cast<std::size_t>(row) + 1, s.target.shape()[0]);
+      throw_no_row(Target::axes_type::names[0], row, s.target.shape()[0]);
   sizes[0] = s.rows.size();
   return extents<list>(sizes);
 }
@@ -127,5 +129,20 @@ template <class Target, auto Along>
 template <class T, class V>
 inline constexpr bool stores = std::is_same_v<V, bool> || std::is_same_v<computed_t<T>, V> ||
                                (std::is_same_v<T, double> && std::is_same_v<V, float>);
+
+/// The element type of a destination; 16-bit floats of run-time type count as float.
+template <class Target>
+struct target_element {
+  using type = float;
+};
+template <class T, class A>
+struct target_element<basic_view<T, A>> {
+  using type = T;
+};
+template <class Target, auto Along>
+struct target_element<scatter<Target, Along>> : target_element<Target> {};
+
+template <class Target, class Expr>
+inline constexpr bool target_stores = stores<typename target_element<Target>::type, typename Expr::value_type>;
 
 }  // namespace qx::inline QX_ARCH

@@ -35,6 +35,20 @@ template <class N>
   }
 }
 
+/// Whether all matmuls of an epilogue have the same columns and rows, in one order.
+template <class First, class... Rest>
+consteval bool same_tiles(const std::tuple<const First*, const Rest*...>*) {
+  return ((First::column_axes::names == Rest::column_axes::names && First::row_axes::names == Rest::row_axes::names) &&
+          ...);
+}
+
+template <class N>
+inline constexpr bool has_rope = false;
+template <class C, class V>
+inline constexpr bool has_rope<rope_node<C, V>> = true;
+template <class Op, class... C>
+inline constexpr bool has_rope<map_node<Op, C...>> = (has_rope<C> || ...);
+
 }  // namespace impl
 
 template <class Target, class Expr>
@@ -55,6 +69,10 @@ class tile_stage {
                 "qx: the destination of a matmul has the columns' and the rows' axes");
   static_assert(impl::reduced_axes<Expr>::type::rank == 0,
                 "qx: a reduction over a matmul's result needs it stored first: evaluate the matmul by itself");
+  static_assert(impl::same_tiles(static_cast<const matmul_tuple*>(nullptr)),
+                "qx: matmuls of one expression must have the same columns and rows: evaluate one by itself");
+  static_assert(target_stores<Target, Expr>,
+                "qx: the destination has another element type than the expression: cast<…>() it");
 
   QX_INLINE tile_stage(const Target& target, const Expr& e) : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
     const auto shape = target_shape(target);
@@ -63,8 +81,11 @@ class tile_stage {
     for (std::size_t i = 0; i < column_axes::rank; ++i) columns_ *= space_.outer[i];
     for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i) blocks_ *= space_.outer[i];
     rows_ = blocks_ * space_.inner;
-    const std::size_t grain = row_axes::rank == 1 ? kernel::panel_rows : std::lcm(kernel::panel_rows, space_.inner);
-    unit_rows_ = (target_unit_rows + grain - 1) / grain * grain;
+    const std::size_t inner = std::max<std::size_t>(space_.inner, 1);
+    const std::size_t grain = row_axes::rank == 1 ? kernel::panel_rows : std::lcm(kernel::panel_rows, inner);
+    // Rotation reads partners anywhere in its head, so that a tile holds heads whole.
+    const std::size_t least = impl::has_rope<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
+    unit_rows_ = (least + grain - 1) / grain * grain;
   }
 
   [[nodiscard]] QX_INLINE const matmul_tuple& matmuls() const { return matmuls_; }

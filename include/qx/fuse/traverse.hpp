@@ -142,6 +142,21 @@ template <class R>
 [[nodiscard]] QX_INLINE memory_range leaf_range(const ref_leaf<R>& n) {
   return range_of(n.ref);
 }
+/// The rows that a weight or table is read from; panels belong to whoever packed them.
+template <class Axes>
+[[nodiscard]] QX_INLINE memory_range weight_range(const basic_weight<Axes>& w) {
+  if (w.rows == nullptr) return {};
+  const auto begin = reinterpret_cast<std::uintptr_t>(w.rows);
+  return {begin, begin + bytes_of(w.type, w.shape.count())};
+}
+template <class W, class C>
+[[nodiscard]] QX_INLINE memory_range leaf_range(const matmul_node<W, C>& n) {
+  return weight_range(n.weight);
+}
+template <class W, class I>
+[[nodiscard]] QX_INLINE memory_range leaf_range(const gather_node<W, I>& n) {
+  return weight_range(n.table);
+}
 
 /// Whether evaluating the node reads memory of that range.
 template <class N>

@@ -201,22 +201,33 @@ template <Lane T>
   return pack<T>::load(out);
 }
 
-/// Applies a scalar function to each lane, for operations that know no packs.
+namespace detail {
+template <Lane T>
+struct lane_buffer {
+  alignas(64) T value[lanes];
+  QX_INLINE explicit lane_buffer(pack<T> p) { p.store(value); }
+};
+}  // namespace detail
+
+/// Applies a scalar function to the first `n` lanes, for operations that know no packs; the other
+/// lanes are zero. A truth value gives a mask.
+template <class F, Lane First, Lane... T>
+[[nodiscard]] QX_INLINE auto lanewise_first(std::size_t n, const F& f, pack<First> first, pack<T>... x) {
+  using R = std::remove_cvref_t<decltype(f(First{}, T{}...))>;
+  using L = std::conditional_t<std::is_same_v<R, bool>, First,
+                               std::conditional_t<Lane<R>, R, std::conditional_t<std::is_integral_v<R>, std::int32_t, float>>>;
+  alignas(64) L out[lanes] = {};
+  [&](const auto&... buffer) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<L>(f(buffer.value[i]...));
+  }(detail::lane_buffer<First>(first), detail::lane_buffer<T>(x)...);
+  if constexpr (std::is_same_v<R, bool>)
+    return pack<L>::load(out) != pack<L>(L(0));
+  else
+    return pack<L>::load(out);
+}
 template <class F, Lane... T>
 [[nodiscard]] QX_INLINE auto lanewise(const F& f, pack<T>... x) {
-  using R = std::remove_cvref_t<decltype(f(T{}...))>;
-  using L = std::conditional_t<Lane<R>, R, float>;
-  alignas(64) L out[lanes];
-  [&](const auto&... buffer) {
-    for (std::size_t i = 0; i < lanes; ++i) out[i] = static_cast<L>(f(buffer.value[i]...));
-  }([&](auto p) {
-    struct {
-      alignas(64) typename decltype(p)::value_type value[lanes];
-    } b;
-    p.store(b.value);
-    return b;
-  }(x)...);
-  return pack<L>::load(out);
+  return lanewise_first(lanes, f, x...);
 }
 
 /// Lane by lane conversion between lane types; float to int truncates.
@@ -235,6 +246,30 @@ template <Lane To, Lane From>
     for (std::size_t i = 0; i < lanes; ++i) out[i] = static_cast<To>(in[i]);
     return pack<To>::load(out);
   }
+}
+
+/// Ones where the mask is true, zeros elsewhere.
+template <Lane To, Lane From>
+[[nodiscard]] QX_INLINE pack<To> convert(mask<From> m) {
+  return convert<To>(select(m, pack<From>(From(1)), pack<From>(From(0))));
+}
+/// The same truth values beside lanes of another type.
+template <Lane To, Lane From>
+[[nodiscard]] QX_INLINE mask<To> mask_for(mask<From> m) {
+  if constexpr (std::is_same_v<To, From>)
+    return m;
+  else
+    return convert<To>(m) != pack<To>(To(0));
+}
+template <Lane A, Lane B>
+  requires(!std::is_same_v<A, B>)
+[[nodiscard]] QX_INLINE mask<A> operator&&(mask<A> a, mask<B> b) {
+  return a && mask_for<A>(b);
+}
+template <Lane A, Lane B>
+  requires(!std::is_same_v<A, B>)
+[[nodiscard]] QX_INLINE mask<A> operator||(mask<A> a, mask<B> b) {
+  return a || mask_for<A>(b);
 }
 
 }  // namespace qx::simd::inline QX_ARCH
