@@ -3,13 +3,14 @@
 """What `qx generate` writes, and where: text, prompts, seeds, threads, instruction sets, Ctrl-C."""
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from program import HOSTILE, PROGRAM, Checks, data_root, qx, skip
+from program import HOSTILE, PROGRAM, ROOT, Checks, data_root, qx, skip
 
 SOUND = HOSTILE / "llama" / "sound.gguf"
 
@@ -113,6 +114,23 @@ def one_character_at_a_time(check):
         check.that(run.out.startswith("é".encode()), "it goes on from its prompt", run)
 
 
+def bundled_model(check):
+    """With no -m: beside the installed program, wherever that is and whoever asks from where."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder).resolve()
+        (here / "bin").mkdir()
+        (here / "share" / "qx").mkdir(parents=True)
+        shutil.copy(PROGRAM, here / "bin" / "qx")
+        shutil.copy(SOUND, here / "share" / "qx" / "tiny.gguf")
+        (here / "link").symlink_to(here / "bin" / "qx")
+        for program in (here / "bin" / "qx", here / "link"):
+            done = subprocess.run([program, "inspect", "--json"], cwd="/", capture_output=True, timeout=60, check=False)
+            check.that(str(here / "share" / "qx" / "tiny.gguf").encode() in done.stdout, f"{program}: {done.stderr!r}")
+    if (ROOT / "models" / "tiny" / "tiny.gguf").exists():
+        run = check.works(qx("generate", "-p", "Once upon a time", "-n", 40, "--temp", 0, "--no-stats"), "the bundled model")
+        check.that(len(run.out) > 60, "the bundled model writes", run)
+
+
 def closed_pipe(check):
     """A reader that has enough ends the program without a word."""
     read, write = os.pipe()
@@ -127,7 +145,7 @@ def closed_pipe(check):
 
 if __name__ == "__main__":
     CHECK = Checks()
-    for part in (interrupt, one_character_at_a_time, closed_pipe):
+    for part in (interrupt, one_character_at_a_time, bundled_model, closed_pipe):
         part(CHECK)
     DATA = data_root()
     if DATA is None:
