@@ -4,6 +4,8 @@
 
 namespace qx {
 
+void throw_shape_error(const char* sentence) { throw shape_error(sentence); }
+
 void throw_extent_mismatch(std::string_view axis, std::size_t first, std::size_t second) {
   if (second == dynamic) throw shape_error(message("axis '", axis, "': no extent was given"));
   throw shape_error(message("axis '", axis, "': extent ", first, " here, ", second, " there"));

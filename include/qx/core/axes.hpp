@@ -22,9 +22,15 @@ struct axes {
   static constexpr std::array<std::string_view, rank> names{decltype(Axes)::name...};
   static constexpr std::array<std::size_t, rank> static_extents{decltype(Axes)::extent...};
 
-  /// Position of the axis of that name, or npos.
-  [[nodiscard]] static constexpr std::size_t find(std::string_view name) {
+  /// Position of the axis of that name, or npos. Only while compiling: names are not compared at
+  /// run time, see `positions`.
+  [[nodiscard]] static consteval std::size_t find(std::string_view name) {
     for (std::size_t i = 0; i < rank; ++i)
+      if (names[i] == name) return i;
+    return npos;
+  }
+  [[nodiscard]] static consteval std::size_t find_last(std::string_view name) {
+    for (std::size_t i = rank; i-- > 0;)
       if (names[i] == name) return i;
     return npos;
   }
@@ -33,11 +39,7 @@ struct axes {
   template <auto Axis>
   static constexpr bool has = index_of<Axis> != npos;
 
-  static constexpr bool unique_names = [] {
-    for (std::size_t i = 0; i < rank; ++i)
-      if (find(names[i]) != i) return false;
-    return true;
-  }();
+  static constexpr bool unique_names = ((find(decltype(Axes)::name) == find_last(decltype(Axes)::name)) && ... && true);
 };
 
 namespace detail {
@@ -129,6 +131,19 @@ template <class List>
 inline constexpr auto last_axis = axis_of<List, List::rank - 1>;
 template <>
 inline constexpr auto last_axis<axes<>> = no_axis;
+
+namespace detail {
+template <class List, class Of>
+struct positions;
+template <class List, auto... As>
+struct positions<List, axes<As...>> {
+  static constexpr std::array<std::size_t, sizeof...(As)> value{List::find(decltype(As)::name)...};
+};
+}  // namespace detail
+
+/// Where List has each axis of Of: one position (or npos) for every axis of Of.
+template <class List, class Of>
+inline constexpr std::array<std::size_t, Of::rank> positions = detail::positions<List, Of>::value;
 
 /// The axes of A that B does not have, in A's order.
 template <class A, class B>

@@ -41,4 +41,8 @@ struct shape_error : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
+/// Throws `shape_error`. Code that is compiled once per arch throws through this, so that nothing
+/// of the exception is compiled with special flags.
+[[noreturn]] void throw_shape_error(const char* sentence);
+
 }  // namespace qx

@@ -63,7 +63,11 @@ class extents<axes<As...>> {
   }
   [[nodiscard]] QX_INLINE constexpr const std::array<std::size_t, rank>& sizes() const { return sizes_; }
 
-  friend constexpr bool operator==(const extents&, const extents&) = default;
+  QX_INLINE friend constexpr bool operator==(const extents& a, const extents& b) {
+    for (std::size_t i = 0; i < rank; ++i)
+      if (a.sizes_[i] != b.sizes_[i]) return false;
+    return true;
+  }
 
  private:
   std::array<std::size_t, rank> sizes_{};
@@ -118,7 +122,7 @@ template <class Result, class A>
 [[nodiscard]] QX_INLINE constexpr extents<Result> project_extents(const extents<A>& a) {
   static_assert(includes_axes<A, Result>, "qx: the size of an axis cannot be taken from what does not have it");
   std::array<std::size_t, Result::rank> sizes{};
-  for (std::size_t i = 0; i < Result::rank; ++i) sizes[i] = a[A::find(Result::names[i])];
+  for (std::size_t i = 0; i < Result::rank; ++i) sizes[i] = a[positions<A, Result>[i]];
   return extents<Result>(sizes);
 }
 

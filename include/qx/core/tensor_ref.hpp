@@ -53,8 +53,6 @@ struct basic_weight {
   const std::byte* rows = nullptr;
   const std::byte* panels = nullptr;
   extents<Axes> shape{};
-
-  friend constexpr bool operator==(const basic_weight&, const basic_weight&) = default;
 };
 
 /// `weight<head, dim, model>`: W [head * dim, model].

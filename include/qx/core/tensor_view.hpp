@@ -128,8 +128,8 @@ class basic_view {
     std::array<std::size_t, rank> sizes{};
     strides<rank> steps{};
     for (std::size_t i = 0; i < rank; ++i) {
-      sizes[i] = shape_[Axes::find(result_axes::names[i])];
-      steps[i] = strides_[Axes::find(result_axes::names[i])];
+      sizes[i] = shape_[positions<Axes, result_axes>[i]];
+      steps[i] = strides_[positions<Axes, result_axes>[i]];
     }
     return basic_view<T, result_axes>(data_, extents<result_axes>(sizes), steps);
   }

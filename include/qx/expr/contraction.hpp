@@ -37,12 +37,12 @@ struct matmul_node : node_tag {
     std::array<std::size_t, axes_type::rank> sizes{};
     const auto input = child.shape();
     for (std::size_t i = 0; i < axes_type::rank; ++i) {
-      const std::size_t in_input = input_axes::find(axes_type::names[i]);
-      sizes[i] = in_input != npos ? input[in_input] : weight.shape[weight_axes::find(axes_type::names[i])];
+      const std::size_t in_input = positions<input_axes, axes_type>[i];
+      sizes[i] = in_input != npos ? input[in_input] : weight.shape[positions<weight_axes, axes_type>[i]];
     }
     for (std::size_t i = 0; i < contracted_axes::rank; ++i) {
-      const auto in_weight = weight.shape[weight_axes::find(contracted_axes::names[i])];
-      const auto in_input = input[input_axes::find(contracted_axes::names[i])];
+      const auto in_weight = weight.shape[positions<weight_axes, contracted_axes>[i]];
+      const auto in_input = input[positions<input_axes, contracted_axes>[i]];
       if (in_weight != in_input) throw_extent_mismatch(contracted_axes::names[i], in_weight, in_input);
     }
     return extents<axes_type>(sizes);
@@ -115,9 +115,9 @@ struct rope_node : node_tag {
     const auto s = child.shape();
     const auto& table = angles.cosine.shape();
     (void)join_extents<axes_type>(extents<axes_type>(s), table);
-    if (angles.sine.shape() != table) throw shape_error("rope: cosines and sines have different shapes");
+    if (angles.sine.shape() != table) throw_shape_error("rope: cosines and sines have different shapes");
     const std::size_t dim = s[axes_type::rank - 1];
-    if (angles.rotated % 2 != 0) throw shape_error("rope: the number of rotated elements must be even");
+    if (angles.rotated % 2 != 0) throw_shape_error("rope: the number of rotated elements must be even");
     if (angles.rotated > dim) throw_out_of_range(last_axis<axes_type>.name, 0, angles.rotated, dim);
     return s;
   }

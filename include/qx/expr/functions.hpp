@@ -160,7 +160,7 @@ template <class T, class Axes, Operand X>
 [[nodiscard]] QX_INLINE constexpr auto matmul(const basic_view<T, Axes>& w, X&& x) {
   using element = std::remove_const_t<T>;
   static_assert(is_weight(dtype_of<element>), "qx: matmul weights are float, f16 or bf16 tensors");
-  if (!w.contiguous()) throw shape_error("matmul: a dense weight must be contiguous");
+  if (!w.contiguous()) throw_shape_error("matmul: a dense weight must be contiguous");
   const basic_weight<Axes> dense{dtype_of<element>, reinterpret_cast<const std::byte*>(w.data()), nullptr, w.shape()};
   return matmul(dense, std::forward<X>(x));
 }
@@ -178,7 +178,7 @@ template <class Axes, Operand Ids>
 }
 template <class T, class Axes, Operand Ids>
 [[nodiscard]] QX_INLINE constexpr auto gather(const basic_view<T, Axes>& table, Ids&& ids) {
-  if (!table.contiguous()) throw shape_error("gather: the table must be contiguous");
+  if (!table.contiguous()) throw_shape_error("gather: the table must be contiguous");
   static_assert(is_weight(dtype_of<std::remove_const_t<T>>), "qx: gather takes float, f16 or bf16 tables");
   const basic_weight<Axes> dense{dtype_of<std::remove_const_t<T>>, reinterpret_cast<const std::byte*>(table.data()),
                                  nullptr, table.shape()};

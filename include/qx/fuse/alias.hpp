@@ -19,7 +19,7 @@ QX_INLINE void check_once(const N& n) {
 }
 template <class Axes>
 QX_INLINE void check_weight(const basic_weight<Axes>& w, std::size_t row_elements) {
-  if (!is_weight(w.type)) throw shape_error("a weight or table has a type that no kernel serves");
+  if (!is_weight(w.type)) throw_shape_error("a weight or table has a type that no kernel serves");
   if (row_elements % info(w.type).block_elements != 0)
     throw_partial_block(last_axis<Axes>.name, row_elements, info(w.type).block_elements);
 }
@@ -49,7 +49,7 @@ QX_INLINE void check_once(const matmul_node<W, C>& n) {
 }
 QX_INLINE void check_float_type(dtype t) {
   if (t != dtype::f32 && t != dtype::f16 && t != dtype::bf16)
-    throw shape_error("a tensor_ref holds f32, f16 or bf16 elements");
+    throw_shape_error("a tensor_ref holds f32, f16 or bf16 elements");
 }
 template <class R>
 QX_INLINE void check_once(const ref_leaf<R>& n) {
@@ -92,7 +92,7 @@ template <class T, class TA, class V>
   if (static_cast<const void*>(target.data()) != static_cast<const void*>(n.view.data())) return false;
   if (leaf_axes::rank != TA::rank || sizeof(T) != sizeof(typename V::value_type)) return false;
   for (std::size_t i = 0; i < TA::rank; ++i) {
-    const std::size_t at = leaf_axes::find(TA::names[i]);
+    const std::size_t at = positions<leaf_axes, TA>[i];
     if (at == npos || n.view.steps()[at] != target.steps()[i]) return false;
   }
   return true;

@@ -28,14 +28,14 @@ class attention_stage {
     const auto& q = e.shape();
     const auto& kv = e.keys.shape();
     if (e.keys.type() != e.values.type() || (e.keys.type() != dtype::f32 && e.keys.type() != dtype::f16))
-      throw shape_error("attention: keys and values must both be f32 or both f16");
-    if (kv != e.values.shape()) throw shape_error("attention: keys and values have different shapes");
+      throw_shape_error("attention: keys and values must both be f32 or both f16");
+    if (kv != e.values.shape()) throw_shape_error("attention: keys and values have different shapes");
     if (q[2] != kv[2]) throw_extent_mismatch(query_axes::names[2], q[2], kv[2]);
     if (kv[1] == 0 || q[1] % kv[1] != 0) throw_extent_mismatch(query_axes::names[1], q[1], kv[1]);
     if (e.spans.size() != q[0]) throw_extent_mismatch(query_axes::names[0], q[0], e.spans.size());
     if (e.query.view.steps()[2] != 1 || target.steps()[2] != 1 || e.keys.steps()[2] != 1 ||
         e.values.steps() != e.keys.steps())
-      throw shape_error("attention: heads must be contiguous, keys and values laid out alike");
+      throw_shape_error("attention: heads must be contiguous, keys and values laid out alike");
     for (const attention_span& s : e.spans) {
       if (s.count == 0 || s.first > kv[0] || s.count > kv[0] - s.first)
         throw_out_of_range("slot", s.first, s.first + s.count, kv[0]);

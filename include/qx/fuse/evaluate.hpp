@@ -231,7 +231,7 @@ void eval_alone(context& ctx, const Assignment& a) {
   if (!needs_temporary(a)) return eval(ctx, a);
   // Twice the kernels for a case that hardly exists is too dear.
   if constexpr (matmuls_in<typename Assignment::expression_type> != 0 && !is_view<typename Assignment::target_type>)
-    throw shape_error("a matmul's epilogue reads what it scatters or stores in 16 bits: evaluate it by itself");
+    throw_shape_error("a matmul's epilogue reads what it scatters or stores in 16 bits: evaluate it by itself");
   else
     eval_through_temporary(ctx, a);
 }

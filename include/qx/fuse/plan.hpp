@@ -150,9 +150,27 @@ struct cost_visitor<attention_node<Q, K>> {
   static consteval node_cost get() { return {.reads = 3, .temporaries = 1}; }
 };
 
+/// How many attentions stand in an expression.
+template <class N>
+inline constexpr int attentions_in = 0;
+template <class Q, class K>
+inline constexpr int attentions_in<attention_node<Q, K>> = 1;
+template <class Op, class... C>
+inline constexpr int attentions_in<map_node<Op, C...>> = (attentions_in<C> + ... + 0);
+template <class M, auto A, class C>
+inline constexpr int attentions_in<reduce_node<M, A, C>> = attentions_in<C>;
+template <class R, auto A, class C>
+inline constexpr int attentions_in<rowwise_node<R, A, C>> = attentions_in<C>;
+template <class C, class V>
+inline constexpr int attentions_in<rope_node<C, V>> = attentions_in<C>;
+template <class W, class C>
+inline constexpr int attentions_in<matmul_node<W, C>> = attentions_in<C>;
+
 template <class E>
 consteval plan make_plan() {
   const node_cost n = cost_visitor<E>::get();
+  static_assert(is_attention<E> || attentions_in<E> == 0,
+                "qx: attention is evaluated by itself: evaluate what follows it in another stage");
   plan p;
   p.kind = is_attention<E> ? work_kind::attention : (n.matmuls > 0 ? work_kind::tiles : work_kind::rows);
   p.sweeps = n.sweeps_before + 1;

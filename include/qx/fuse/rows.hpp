@@ -117,7 +117,7 @@ template <class Space, class Shape>
 [[nodiscard]] QX_INLINE Space make_space(const Shape& shape) {
   using list = typename Shape::axes_type;
   Space s;
-  for (std::size_t i = 0; i < Space::outer_rank; ++i) s.outer[i] = shape[list::find(Space::outer_axes::names[i])];
+  for (std::size_t i = 0; i < Space::outer_rank; ++i) s.outer[i] = shape[positions<list, typename Space::outer_axes>[i]];
   constexpr std::size_t inner = list::find(Space::inner_axis.name);
   if constexpr (inner != npos) s.inner = shape[inner];
   return s;

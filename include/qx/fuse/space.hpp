@@ -101,7 +101,7 @@ struct space_strides {
   template <class Steps>
   QX_INLINE explicit space_strides(const Steps& steps) {
     for (std::size_t i = 0; i < Space::outer_rank; ++i) {
-      const std::size_t at = ViewAxes::find(Space::outer_axes::names[i]);
+      const std::size_t at = positions<ViewAxes, typename Space::outer_axes>[i];
       outer[i] = at == npos ? 0 : steps[at];
     }
     if constexpr (has_inner) inner = steps[ViewAxes::find(Space::inner_axis.name)];

@@ -140,7 +140,7 @@ struct bound_statistic {
     } else {
       child_space c;
       for (std::size_t i = 0; i < outer_rest::rank; ++i)
-        c.outer[i] = s.outer[Space::outer_axes::find(outer_rest::names[i])];
+        c.outer[i] = s.outer[positions<typename Space::outer_axes, outer_rest>[i]];
       if constexpr (by_columns) {
         c.outer[outer_rest::rank] = extent_of(n);
         c.inner = s.inner;
@@ -157,7 +157,7 @@ struct bound_statistic {
       c = r;
     else
       for (std::size_t i = 0; i < outer_rest::rank; ++i)
-        c[i] = r[Space::outer_axes::find(outer_rest::names[i])];
+        c[i] = r[positions<typename Space::outer_axes, outer_rest>[i]];
     if (!fresh && unchanged(c)) return;
     fresh = false;
     last = c;
@@ -177,7 +177,7 @@ struct bound_statistic {
   [[nodiscard]] QX_INLINE bool unchanged(const row_index<child_space::outer_rank>& c) const {
     bool same = true;
     for (std::size_t i = 0; i < child_space::outer_rank; ++i)
-      if (Child::axes_type::find(child_space::outer_axes::names[i]) != npos) same = same && c[i] == last[i];
+      if (positions<typename Child::axes_type, typename child_space::outer_axes>[i] != npos) same = same && c[i] == last[i];
     return same;
   }
   QX_INLINE void recompute(row_index<child_space::outer_rank> c) {

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <numeric>
 #include <tuple>
 
 namespace qx::inline QX_ARCH {
@@ -82,7 +81,7 @@ class tile_stage {
     for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i) blocks_ *= space_.outer[i];
     rows_ = blocks_ * space_.inner;
     const std::size_t inner = std::max<std::size_t>(space_.inner, 1);
-    const std::size_t grain = row_axes::rank == 1 ? kernel::panel_rows : std::lcm(kernel::panel_rows, inner);
+    const std::size_t grain = row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
     // Rotation reads partners anywhere in its head, so that a tile holds heads whole.
     const std::size_t least = impl::has_rope<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
     unit_rows_ = (least + grain - 1) / grain * grain;
@@ -128,6 +127,13 @@ class tile_stage {
   }
 
  private:
+  /// The least common multiple; std::lcm would be a function that two arches share.
+  [[nodiscard]] QX_INLINE static constexpr std::size_t common_multiple(std::size_t a, std::size_t b) {
+    std::size_t multiple = a;
+    while (multiple % b != 0) multiple += a;
+    return multiple;
+  }
+
   /// 64 × 64 floats are 16 KiB: the tiles of two matmuls stay in the nearest cache.
   static constexpr std::size_t target_unit_rows = 64;
   static constexpr std::size_t block_columns = 64;
