@@ -23,6 +23,9 @@ result<kv_cache> kv_cache::create(const kv_shape& shape) {
   if (!bytes || *bytes == 0)
     return fail(errc::argument, message("KV cache: ", shape.layers, " layers × ", shape.sequences, " sequences × ",
                                         shape.context, " positions is not a size that can be had"));
+  if (shape.context > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()) / shape.sequences)
+    return fail(errc::argument, message("KV cache: ", shape.sequences, " sequences × ", shape.context,
+                                        " positions are more slots than 32 bits can number"));
   auto memory = platform::huge_buffer::create(*bytes);
   if (!memory) return std::unexpected(memory.error());
   kv_cache cache;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// How often things happen: exponentials per softmax, statistics under a broadcast, allocations in
+// steady state; and that the number of threads changes no bit.
+#include <qx/qx.hpp>
+
+#include <tests/runtime/run/counted_new.hpp>
+#include <tests/support/fill.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace {
+
+inline constexpr qx::axis<"token"> token;
+inline constexpr qx::axis<"model"> model;
+inline constexpr qx::axis<"out"> out;
+
+int calls = 0;
+float counted(float x) {
+  ++calls;
+  return std::exp(x);
+}
+
+qx::tensor<float, token, model> filled(std::size_t rows, std::size_t n) {
+  qx::tensor<float, token, model> x(token(rows), model(n));
+  qx::test::numbers(1).fill(x.elements());
+  return x;
+}
+
+TEST_CASE("an operand of a lazy softmax is evaluated twice for each element, as its plan says") {
+  const auto x = filled(1, 128);
+  calls = 0;
+  const auto p = softmax(qx::map([](float v) { return counted(v); }, x), over(model));
+  CHECK(calls == 0);
+  static_assert(qx::plan_of<decltype(p)>.sweeps == 2);
+  const qx::tensor<float, token, model> y = p;
+  CHECK(calls == 2 * 128);
+}
+
+TEST_CASE("a statistic is computed once, however wide it is broadcast") {
+  const auto x = filled(6, 40);
+  const auto e = qx::map([](float v) { return counted(v); }, x);
+  calls = 0;
+  qx::tensor<float, token, model> y(token(6), model(40));
+  qx::eval(y <<= x / sum(e, over(model)));
+  CHECK(calls == 240);
+  calls = 0;
+  qx::eval(y <<= x / sum(e, over(token)));
+  CHECK(calls == 240);
+  calls = 0;
+  qx::tensor<float, token, model> wide(token(6), model(40));
+  const auto row = x.view().at(token, 0);
+  qx::eval(wide <<= x - sum(qx::map([](float v) { return counted(v); }, row), over(model)));
+  CHECK(calls == 40);
+  calls = 0;
+  qx::tensor<float, out, token, model> cube(out(5), token(6), model(40));
+  qx::eval(cube <<= x + max(e, over(model)));
+  CHECK(calls == 240);
+}
+
+TEST_CASE("a second evaluation allocates nothing") {
+  const auto x = filled(7, 64);
+  qx::tensor<float, out, model> w(out(50), model(64));
+  qx::test::numbers(2).fill(w.elements());
+  qx::tensor<float, model> weight(model(64));
+  qx::tensor<float, token, out> y(token(7), out(50));
+  qx::tensor<float, token, model> z(token(7), model(64));
+  for (const std::size_t threads : {1, 3}) {
+    qx::context ctx(threads);
+    const auto once = [&] {
+      qx::eval(ctx, y <<= silu(matmul(w, rms_norm(x, weight, 1e-5f))) + y, z <<= softmax(x / 0.5f, over(token)));
+      qx::eval(ctx, z <<= z - mean(z, over(model)));
+    };
+    once();
+    const std::size_t before = qx::test::allocations();
+    once();
+    CHECK(qx::test::allocations() == before);
+  }
+}
+
+template <class T>
+std::vector<std::uint32_t> bits(const T& x) {
+  std::vector<std::uint32_t> b(x.size());
+  std::memcpy(b.data(), x.data(), x.size() * sizeof(float));
+  return b;
+}
+
+TEST_CASE("1, 2, 3 and 7 threads give the same bits") {
+  const auto x = filled(53, 700);
+  qx::tensor<float, out, model> w(out(130), model(700));
+  qx::test::numbers(2).fill(w.elements());
+  std::vector<std::vector<std::uint32_t>> first;
+  for (const std::size_t threads : {1, 2, 3, 7}) {
+    qx::context ctx(threads);
+    qx::tensor<float, token, model> a(token(53), model(700));
+    qx::tensor<float, token, model> b(token(53), model(700));
+    qx::tensor<float, token, out> c(token(53), out(130));
+    qx::tensor<float, model> d(model(700));
+    qx::eval(ctx, a <<= softmax(x, over(model)), b <<= softmax(exp(x), over(token)), c <<= matmul(w, x * 0.5f),
+             d <<= sum(x, over(token)));
+    const std::vector<std::vector<std::uint32_t>> all{bits(a), bits(b), bits(c), bits(d)};
+    if (threads == 1) first = all;
+    CHECK(all == first);
+  }
+}
+
+}  // namespace
