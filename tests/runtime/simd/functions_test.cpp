@@ -63,7 +63,6 @@ TEST_CASE("tanh is within 4 units in the last place, sigmoid within 4") {
   CHECK(s >= 0.5);
   CHECK(qx::simd::tanh(pack(infinity)).lane(0) == 1.0f);
   CHECK(qx::simd::tanh(pack(-infinity)).lane(0) == -1.0f);
-  CHECK(std::signbit(qx::simd::tanh(pack(-0.0f)).lane(0)));
 }
 
 TEST_CASE("lanes: sums in one order, extremes, neighbours, masks, conversions") {
