@@ -28,6 +28,14 @@ template <std::size_t Rank>
   return result;
 }
 
+/// Element by element: std::array's own comparison would be a function that two arches share.
+template <std::size_t Rank>
+[[nodiscard]] QX_INLINE constexpr bool same_steps(const strides<Rank>& a, const strides<Rank>& b) {
+  for (std::size_t i = 0; i < Rank; ++i)
+    if (a[i] != b[i]) return false;
+  return true;
+}
+
 template <class T, class Axes>
 class basic_view;
 
@@ -66,7 +74,7 @@ class basic_view {
   }
 
   [[nodiscard]] QX_INLINE constexpr bool contiguous() const {
-    return strides_ == row_major<rank>(shape_.sizes());
+    return same_steps(strides_, row_major<rank>(shape_.sizes()));
   }
   /// All elements; the view must be contiguous.
   [[nodiscard]] QX_INLINE constexpr std::span<T> elements() const { return {data_, size()}; }

@@ -101,7 +101,7 @@ template <class T, class TA, class V>
 template <class B, class TA, class R>
 [[nodiscard]] QX_INLINE bool in_step(const basic_ref<B, TA>& target, const ref_leaf<R>& n) {
   if constexpr (std::is_same_v<TA, typename R::axes_type>)
-    return target.data() == n.ref.data() && target.type() == n.ref.type() && target.steps() == n.ref.steps();
+    return target.data() == n.ref.data() && target.type() == n.ref.type() && same_steps(target.steps(), n.ref.steps());
   return false;
 }
 

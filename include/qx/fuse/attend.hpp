@@ -34,7 +34,7 @@ class attention_stage {
     if (kv[1] == 0 || q[1] % kv[1] != 0) throw_extent_mismatch(query_axes::names[1], q[1], kv[1]);
     if (e.spans.size() != q[0]) throw_extent_mismatch(query_axes::names[0], q[0], e.spans.size());
     if (e.query.view.steps()[2] != 1 || target.steps()[2] != 1 || e.keys.steps()[2] != 1 ||
-        e.values.steps() != e.keys.steps())
+        !same_steps(e.values.steps(), e.keys.steps()))
       throw_shape_error("attention: heads must be contiguous, keys and values laid out alike");
     for (const attention_span& s : e.spans) {
       if (s.count == 0 || s.first > kv[0] || s.count > kv[0] - s.first)

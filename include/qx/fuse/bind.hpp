@@ -52,7 +52,8 @@ struct bound_view {
         else
           return simd::load(row + j, lanes.count);
       }
-      return simd::load_strided(row + static_cast<std::ptrdiff_t>(j) * steps.inner, steps.inner, lanes.count);
+      return simd::load_strided(row + static_cast<std::ptrdiff_t>(j) * steps.inner, steps.inner,
+                                lanes.count);
     }
   }
 };
@@ -121,7 +122,8 @@ struct bound<map_node<Op, Children...>, Space> {
       : bound(n, s, b, std::index_sequence_for<Children...>{}) {}
   // Braces, so that children are bound from left to right: matmul tiles are counted in that order.
   template <std::size_t... I>
-  QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b, std::index_sequence<I...>)
+  QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b,
+                  std::index_sequence<I...>)
       : op(n.op), children{bound<Children, Space>(std::get<I>(n.children), s, b)...} {}
 
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
@@ -129,7 +131,8 @@ struct bound<map_node<Op, Children...>, Space> {
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    return std::apply([&](const auto&... c) QX_INLINE_LAMBDA { return apply_op(op, lanes, c.load(j, lanes)...); },
+    return std::apply([&](const auto&... c)
+                          QX_INLINE_LAMBDA { return apply_op(op, lanes, c.load(j, lanes)...); },
                       children);
   }
 };
@@ -146,7 +149,8 @@ struct bound<gather_node<basic_weight<A>, Ids>, Space> {
   std::size_t columns;
 
   QX_INLINE bound(const gather_node<basic_weight<A>, Ids>& n, const Space& s, binder& b)
-      : ids(n.ids, s, b), table(n.table), decode(b.kernels().matmul[static_cast<std::size_t>(n.table.type)].decode),
+      : ids(n.ids, s, b), table(n.table),
+        decode(b.kernels().matmul[static_cast<std::size_t>(n.table.type)].decode),
         row(b.take_array<float>(n.table.shape[1] + simd::lanes)), columns(n.table.shape[1]) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     ids.begin(r);
@@ -170,8 +174,10 @@ struct bound<matmul_node<W, Child>, Space> {
 
   QX_INLINE bound(const node& n, const Space&, binder& b)
       : tile(b.next_tile()),
-        column(row_major<node::column_axes::rank>(project_extents<typename node::column_axes>(n.child.shape()).sizes())),
-        row(row_major<node::row_axes::rank>(project_extents<typename node::row_axes>(n.weight.shape).sizes())) {}
+        column(row_major<node::column_axes::rank>(
+            project_extents<typename node::column_axes>(n.child.shape()).sizes())),
+        row(row_major<node::row_axes::rank>(
+            project_extents<typename node::row_axes>(n.weight.shape).sizes())) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     const auto c = static_cast<std::size_t>(column.offset(r)) - tile->first_column;
     at = tile->data + c * tile->stride;
@@ -199,8 +205,9 @@ struct bound<rope_node<Child, View>, Space> {
   rope_pairs pairs;
 
   QX_INLINE bound(const rope_node<Child, View>& n, const Space& s, binder& b)
-      : child(n.child, s, b), cosine(leaf<View>{{}, n.angles.cosine}, s, b), sine(leaf<View>{{}, n.angles.sine}, s, b),
-        half(n.angles.rotated / 2), rotated(n.angles.rotated), dim(s.inner), pairs(n.angles.pairs) {}
+      : child(n.child, s, b), cosine(leaf<View>{{}, n.angles.cosine}, s, b),
+        sine(leaf<View>{{}, n.angles.sine}, s, b), half(n.angles.rotated / 2),
+        rotated(n.angles.rotated), dim(s.inner), pairs(n.angles.pairs) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     child.begin(r);
     cosine.begin(r);
@@ -212,7 +219,8 @@ struct bound<rope_node<Child, View>, Space> {
     return x * cosine.load(j, lanes) + partners(j, x, lanes) * sine.load(j, lanes);
   }
   template <class Lanes>
-  [[nodiscard]] QX_INLINE simd::pack<float> partners(std::size_t j, simd::pack<float> x, Lanes lanes) const {
+  [[nodiscard]] QX_INLINE simd::pack<float> partners(std::size_t j, simd::pack<float> x,
+                                                     Lanes lanes) const {
     if (pairs == rope_pairs::adjacent) return simd::swap_adjacent(x);
     if (half % simd::lanes == 0) {
       if (j >= rotated) return x;
@@ -230,7 +238,8 @@ struct bound<rope_node<Child, View>, Space> {
       // Loads begin at multiples of sixteen: column statistics are kept so.
       const std::size_t from = partner / simd::lanes * simd::lanes;
       if (from != held_from) {
-        child.load(from, first_lanes{dim - from < simd::lanes ? dim - from : simd::lanes}).store(held);
+        child.load(from, first_lanes{dim - from < simd::lanes ? dim - from : simd::lanes})
+            .store(held);
         held_from = from;
       }
       out[i] = held[partner - from];

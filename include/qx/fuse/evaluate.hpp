@@ -46,8 +46,10 @@ template <class Stage>
 
 /// Two matmuls share their activations when the expression and the layout are the same.
 template <class A, class B>
-[[nodiscard]] QX_INLINE bool shares(const A& a, const activation_slot& sa, const B& b, const activation_slot& sb) {
-  if constexpr (std::is_same_v<std::remove_cvref_t<decltype(a.child)>, std::remove_cvref_t<decltype(b.child)>> &&
+[[nodiscard]] QX_INLINE bool shares(const A& a, const activation_slot& sa, const B& b,
+                                    const activation_slot& sb) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<decltype(a.child)>,
+                               std::remove_cvref_t<decltype(b.child)>> &&
                 std::is_same_v<typename A::contracted_axes, typename B::contracted_axes>)
     return sa.ops == sb.ops && same(a.child, b.child);
   else
@@ -63,9 +65,10 @@ class joint_stage {
   static constexpr std::size_t matmul_total = std::tuple_size_v<matmul_tuple>;
 
   QX_INLINE joint_stage(context& ctx, stage_tuple stages, bool shared_memory)
-      : ctx_(ctx), stages_(std::move(stages)), matmuls_(std::apply([](const auto&... s) QX_INLINE_LAMBDA {
-          return std::tuple_cat(stage_matmuls(s)...);
-        }, stages_)) {
+      : ctx_(ctx), stages_(std::move(stages)),
+        matmuls_(std::apply([](const auto&... s)
+                                QX_INLINE_LAMBDA { return std::tuple_cat(stage_matmuls(s)...); },
+                            stages_)) {
     plan_prologues(shared_memory);
   }
 
@@ -121,7 +124,9 @@ class joint_stage {
     private_ = columns <= 1 && !shared_memory;
     private_bytes_ = private_ ? bytes : 0;
     std::size_t scratch = prologue_scratch;
-    std::apply([&](const auto&... s) QX_INLINE_LAMBDA { ((scratch = std::max(scratch, s.scratch(kernels))), ...); }, stages_);
+    std::apply([&](const auto&... s)
+                   QX_INLINE_LAMBDA { ((scratch = std::max(scratch, s.scratch(kernels))), ...); },
+               stages_);
     ctx_.reserve_private(private_bytes_ + scratch);
     shared_ = private_ ? nullptr : ctx_.shared(bytes);
   }
@@ -162,8 +167,8 @@ class joint_stage {
       if (slots_[i].owner != i) return;
       const prologue<std::remove_cvref_t<decltype(m)>> p(m);
       const std::size_t n = slots_[i].columns;
-      p.run(ctx_.kernels(), ctx_.private_block(thread) + private_bytes_, slot_of(i, thread), n * part / parts,
-            n * (part + 1) / parts);
+      p.run(ctx_.kernels(), ctx_.private_block(thread) + private_bytes_, slot_of(i, thread),
+            n * part / parts, n * (part + 1) / parts);
     });
   }
 
@@ -191,7 +196,8 @@ class joint_stage {
     std::byte* const memory = ctx_.private_block(thread) + private_bytes_;
     if constexpr (requires { s.matmuls(); }) {
       std::array<activation_slot, Stage::matmul_count> slots;
-      for (activation_slot& slot : slots) slot = slot_of(matmul++, thread);
+      for (activation_slot& slot : slots)
+        slot = slot_of(matmul++, thread);
       if (from < to) s.run(ctx_.kernels(), memory, slots, from, to);
     } else {
       if (from < to) s.run(ctx_.kernels(), memory, from, to);
@@ -230,17 +236,20 @@ template <class Assignment>
 void eval_alone(context& ctx, const Assignment& a) {
   if (!needs_temporary(a)) return eval(ctx, a);
   // Twice the kernels for a case that hardly exists is too dear.
-  if constexpr (matmuls_in<typename Assignment::expression_type> != 0 && !is_view<typename Assignment::target_type>)
-    throw_shape_error("a matmul's epilogue reads what it scatters or stores in 16 bits: evaluate it by itself");
+  if constexpr (matmuls_in<typename Assignment::expression_type> != 0 &&
+                !is_view<typename Assignment::target_type>)
+    throw_shape_error(
+        "a matmul's epilogue reads what it scatters or stores in 16 bits: evaluate it by itself");
   else
     eval_through_temporary(ctx, a);
 }
 }  // namespace impl
 
 /// Runs the assignments as one stage. Of assignments that need memory of their own or that run one
-/// after the other, all shapes are checked before the first one runs. When one of them reads what another writes they run one
-/// after the other, in the order written; when one reads its own target in another order than it
-/// writes it, through a temporary. Shapes that disagree throw `shape_error` before anything runs.
+/// after the other, all shapes are checked before the first one runs. When one of them reads what
+/// another writes they run one after the other, in the order written; when one reads its own target
+/// in another order than it writes it, through a temporary. Shapes that disagree throw
+/// `shape_error` before anything runs.
 template <class... Targets, class... Exprs>
 void eval(context& ctx, const assignment<Targets, Exprs>&... assignments) {
   if constexpr (sizeof...(assignments) > 1) {

@@ -17,17 +17,18 @@ enum class work_kind {
   attention,  ///< heads against a cache
 };
 
-/// Counts per element are those of one evaluation of the destination (for `tiles`: of the epilogue).
+/// Counts per element are those of one evaluation of the destination (for `tiles`: of the
+/// epilogue).
 struct plan {
   work_kind kind = work_kind::rows;
-  int stages = 1;            ///< pieces of work between two waits of all threads
-  int sweeps = 1;            ///< passes over the longest row: one for each reduction level and one to store
-  int reads = 0;             ///< elements loaded from memory for each element stored, over all sweeps
-  int flops = 0;             ///< arithmetic per element, over all sweeps
-  int transcendental = 0;    ///< exp, log, … per element, over all sweeps
-  int matmuls = 0;           ///< whose tiles the epilogue joins
-  int prologues = 0;         ///< expressions evaluated once per row before the matmuls
-  int temporaries = 0;       ///< intermediate results that are stored, all of them in scratch memory
+  int stages = 1;  ///< pieces of work between two waits of all threads
+  int sweeps = 1;  ///< passes over the longest row: one for each reduction level and one to store
+  int reads = 0;   ///< elements loaded from memory for each element stored, over all sweeps
+  int flops = 0;   ///< arithmetic per element, over all sweeps
+  int transcendental = 0;  ///< exp, log, … per element, over all sweeps
+  int matmuls = 0;         ///< whose tiles the epilogue joins
+  int prologues = 0;       ///< expressions evaluated once per row before the matmuls
+  int temporaries = 0;     ///< intermediate results that are stored, all of them in scratch memory
 
   friend constexpr bool operator==(const plan&, const plan&) = default;
 };
@@ -45,7 +46,7 @@ consteval op_cost cost_of() {
 /// What one pass over a node's elements costs, and how many passes come before it.
 struct node_cost {
   int sweeps_before = 0;
-  int reads = 0;       ///< of the last pass
+  int reads = 0;  ///< of the last pass
   int flops = 0;
   int transcendental = 0;
   int earlier_reads = 0;  ///< of the passes before
@@ -172,7 +173,8 @@ consteval plan make_plan() {
   static_assert(is_attention<E> || attentions_in<E> == 0,
                 "qx: attention is evaluated by itself: evaluate what follows it in another stage");
   plan p;
-  p.kind = is_attention<E> ? work_kind::attention : (n.matmuls > 0 ? work_kind::tiles : work_kind::rows);
+  p.kind =
+      is_attention<E> ? work_kind::attention : (n.matmuls > 0 ? work_kind::tiles : work_kind::rows);
   p.sweeps = n.sweeps_before + 1;
   p.reads = n.earlier_reads + n.reads;
   p.flops = n.earlier_flops + n.flops;

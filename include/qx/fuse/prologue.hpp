@@ -31,7 +31,8 @@ class prologue<matmul_node<W, Child>> {
   using columns_axes = typename node::column_axes;
   using k_axes = typename node::contracted_axes;
   using row_axes = axes_concat<columns_axes, k_axes>;
-  using space_type = space<axes_concat<columns_axes, typename impl::all_but_last<k_axes>::type>, last_axis<k_axes>>;
+  using space_type = space<axes_concat<columns_axes, typename impl::all_but_last<k_axes>::type>,
+                           last_axis<k_axes>>;
 
   QX_INLINE explicit prologue(const node& n) : node_(&n) {
     const auto shape = project_extents<row_axes>(n.child.shape());
@@ -64,7 +65,8 @@ class prologue<matmul_node<W, Child>> {
     binder b(kernels, memory);
     float* const row = b.take_array<float>(k_ + simd::lanes);
     if (k_ == 0) {  // nothing to evaluate: the kernels' padding alone
-      for (std::size_t c = first; c < last; ++c) slot.ops->write(row, 0, slot.data + c * slot.row_bytes);
+      for (std::size_t c = first; c < last; ++c)
+        slot.ops->write(row, 0, slot.data + c * slot.row_bytes);
       return;
     }
     bound<Child, space_type> child(node_->child, space_, b);

@@ -58,11 +58,13 @@ template <class C, class V, class Target>
 struct constant_axes<rope_node<C, V>, Target> : constant_axes<C, Target> {};
 template <class M, auto A, class C, class Target>
 struct constant_axes<reduce_node<M, A, C>, Target> {
-  using type = merge_axes<typename constant_axes<C, Target>::type, axes_without<Target, typename C::axes_type>>;
+  using type = merge_axes<typename constant_axes<C, Target>::type,
+                          axes_without<Target, typename C::axes_type>>;
 };
 template <class R, auto A, class C, class Target>
 struct constant_axes<rowwise_node<R, A, C>, Target> {
-  using type = merge_axes<typename constant_axes<C, Target>::type, axes_without<Target, typename C::axes_type>>;
+  using type = merge_axes<typename constant_axes<C, Target>::type,
+                          axes_without<Target, typename C::axes_type>>;
 };
 
 /// Whether a reduction eats the last axis of its operand and gives each element of the target a
@@ -79,10 +81,10 @@ template <class R, auto A, class C, class Target>
 struct ends_rows<rowwise_node<R, A, C>, Target> : ends_rows<C, Target> {};
 template <class M, auto A, class C, class Target>
 struct ends_rows<reduce_node<M, A, C>, Target> {
-  static constexpr bool value = (Target::find(decltype(A)::name) == npos &&
-                                 same_axis<A, last_axis<typename C::axes_type>> &&
-                                 includes_axes<typename C::axes_type, Target>) ||
-                                ends_rows<C, Target>::value;
+  static constexpr bool value =
+      (Target::find(decltype(A)::name) == npos && same_axis<A, last_axis<typename C::axes_type>> &&
+       includes_axes<typename C::axes_type, Target>) ||
+      ends_rows<C, Target>::value;
 };
 
 template <class List>
@@ -97,7 +99,8 @@ struct all_but_last<axes<>> {
 /// Outer axes along which a statistic stays the same come last, so that rows that share it follow
 /// each other and it is computed once.
 template <class Outer, class Reduced>
-using shared_last = axes_concat<axes_without<Outer, Reduced>, axes_without<Outer, axes_without<Outer, Reduced>>>;
+using shared_last =
+    axes_concat<axes_without<Outer, Reduced>, axes_without<Outer, axes_without<Outer, Reduced>>>;
 
 template <class Expr, class TargetAxes>
 struct row_space {
@@ -109,7 +112,8 @@ struct row_space {
     else
       return last_axis<TargetAxes>;
   }
-  using shared = merge_axes<typename reduced_axes<Expr>::type, typename constant_axes<Expr, TargetAxes>::type>;
+  using shared =
+      merge_axes<typename reduced_axes<Expr>::type, typename constant_axes<Expr, TargetAxes>::type>;
   using type = space<shared_last<outer, shared>, pick_inner()>;
 };
 
@@ -117,7 +121,8 @@ template <class Space, class Shape>
 [[nodiscard]] QX_INLINE Space make_space(const Shape& shape) {
   using list = typename Shape::axes_type;
   Space s;
-  for (std::size_t i = 0; i < Space::outer_rank; ++i) s.outer[i] = shape[positions<list, typename Space::outer_axes>[i]];
+  for (std::size_t i = 0; i < Space::outer_rank; ++i)
+    s.outer[i] = shape[positions<list, typename Space::outer_axes>[i]];
   constexpr std::size_t inner = list::find(Space::inner_axis.name);
   if constexpr (inner != npos) s.inner = shape[inner];
   return s;
@@ -129,7 +134,8 @@ template <class Space, class Shape>
 template <class Expr, class Target>
 QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
   std::size_t j = first;
-  for (; j + simd::lanes <= last; j += simd::lanes) t.store(j, e.load(j, all_lanes{}), all_lanes{});
+  for (; j + simd::lanes <= last; j += simd::lanes)
+    t.store(j, e.load(j, all_lanes{}), all_lanes{});
   if (j < last) t.store(j, e.load(j, first_lanes{last - j}), first_lanes{last - j});
 }
 
@@ -137,7 +143,8 @@ QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::s
 template <class Target, class Expr>
 class row_stage {
  public:
-  using target_axes = typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
+  using target_axes = typename std::remove_cvref_t<decltype(target_shape(
+      std::declval<const Target&>()))>::axes_type;
   using space_type = typename impl::row_space<Expr, target_axes>::type;
   static_assert(includes_axes<target_axes, typename Expr::axes_type>,
                 "qx: the expression has an axis that its destination does not have");
@@ -152,14 +159,17 @@ class row_stage {
   }
 
   /// Rows, or packs of the one row when nothing needs the whole of it.
-  [[nodiscard]] QX_INLINE std::size_t units() const { return splits_inner() ? inner_units() : space_.rows(); }
+  [[nodiscard]] QX_INLINE std::size_t units() const {
+    return splits_inner() ? inner_units() : space_.rows();
+  }
   [[nodiscard]] QX_INLINE std::size_t elements() const { return space_.rows() * space_.inner; }
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
     binder count(kernels);
     (void)bound<Expr, space_type>(*expr_, space_, count);
     return count.used();
   }
-  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first, std::size_t last) const {
+  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first,
+                     std::size_t last) const {
     if (first >= last || space_.inner == 0) return;
     binder b(kernels, memory);
     bound<Expr, space_type> e(*expr_, space_, b);
@@ -168,7 +178,8 @@ class row_stage {
       const auto r = space_.row(0);
       e.begin(r);
       t.begin(r);
-      run_row(e, t, first * inner_grain, last * inner_grain < space_.inner ? last * inner_grain : space_.inner);
+      run_row(e, t, first * inner_grain,
+              last * inner_grain < space_.inner ? last * inner_grain : space_.inner);
       return;
     }
     auto r = space_.row(first);
@@ -184,7 +195,9 @@ class row_stage {
   static constexpr std::size_t inner_grain = 4096;
   static constexpr bool row_local = impl::reduced_axes<Expr>::type::rank == 0;
   [[nodiscard]] QX_INLINE bool splits_inner() const { return row_local && space_.rows() == 1; }
-  [[nodiscard]] QX_INLINE std::size_t inner_units() const { return (space_.inner + inner_grain - 1) / inner_grain; }
+  [[nodiscard]] QX_INLINE std::size_t inner_units() const {
+    return (space_.inner + inner_grain - 1) / inner_grain;
+  }
 
   Target target_;
   const Expr* expr_;

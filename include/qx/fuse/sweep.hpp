@@ -31,19 +31,23 @@ template <class Monoid, class V>
     return Monoid::collapse(s);
   } else {
     constexpr std::size_t fields = sizeof(one) / sizeof(T);
-    static_assert(sizeof(s) == fields * sizeof(V), "qx: a monoid's state is nothing but a few values");
+    static_assert(sizeof(s) == fields * sizeof(V),
+                  "qx: a monoid's state is nothing but a few values");
     V packs[fields];
     std::memcpy(static_cast<void*>(packs), &s, sizeof(s));
     alignas(64) T values[fields][simd::lanes];
-    for (std::size_t f = 0; f < fields; ++f) packs[f].store(values[f]);
+    for (std::size_t f = 0; f < fields; ++f)
+      packs[f].store(values[f]);
     one lane[simd::lanes];
     for (std::size_t i = 0; i < simd::lanes; ++i) {
       T field[fields];
-      for (std::size_t f = 0; f < fields; ++f) field[f] = values[f][i];
+      for (std::size_t f = 0; f < fields; ++f)
+        field[f] = values[f][i];
       std::memcpy(&lane[i], field, sizeof(one));
     }
     for (std::size_t half = simd::lanes / 2; half > 0; half /= 2)
-      for (std::size_t i = 0; i < half; ++i) lane[i] = Monoid::merge(lane[i], lane[i + half]);
+      for (std::size_t i = 0; i < half; ++i)
+        lane[i] = Monoid::merge(lane[i], lane[i + half]);
     return lane[0];
   }
 }
@@ -71,7 +75,8 @@ template <class Monoid, class Child>
   if (j < n)
     step_masked<Monoid>(acc[ways - 1], V(child.load(j, first_lanes{n - j})), index(j),
                         simd::mask<typename V::value_type>::first(n - j));
-  return collapse<Monoid, V>(Monoid::merge(Monoid::merge(acc[0], acc[1]), Monoid::merge(acc[2], acc[3])));
+  return collapse<Monoid, V>(
+      Monoid::merge(Monoid::merge(acc[0], acc[1]), Monoid::merge(acc[2], acc[3])));
 }
 
 /// How a reduction walks, seen from the space that its result is used in.
@@ -177,7 +182,8 @@ struct bound_statistic {
   [[nodiscard]] QX_INLINE bool unchanged(const row_index<child_space::outer_rank>& c) const {
     bool same = true;
     for (std::size_t i = 0; i < child_space::outer_rank; ++i)
-      if (positions<typename Child::axes_type, typename child_space::outer_axes>[i] != npos) same = same && c[i] == last[i];
+      if (positions<typename Child::axes_type, typename child_space::outer_axes>[i] != npos)
+        same = same && c[i] == last[i];
     return same;
   }
   QX_INLINE void recompute(row_index<child_space::outer_rank> c) {
@@ -186,7 +192,8 @@ struct bound_statistic {
       kept = finish(impl::sweep<Monoid>(child, count), count);
     } else {
       const std::size_t packs = (inner + simd::lanes - 1) / simd::lanes;
-      for (std::size_t p = 0; p < packs; ++p) states[p] = Monoid::template start<V>();
+      for (std::size_t p = 0; p < packs; ++p)
+        states[p] = Monoid::template start<V>();
       for (std::size_t i = 0; i < count; ++i) {
         c[outer_rest::rank] = i;
         child.begin(c);
@@ -194,9 +201,11 @@ struct bound_statistic {
         std::size_t j = 0;
         for (; j + simd::lanes <= inner; j += simd::lanes)
           Monoid::step(states[j / simd::lanes], child.load(j, all_lanes{}), index);
-        if (j < inner) Monoid::step(states[j / simd::lanes], child.load(j, first_lanes{inner - j}), index);
+        if (j < inner)
+          Monoid::step(states[j / simd::lanes], child.load(j, first_lanes{inner - j}), index);
       }
-      for (std::size_t p = 0; p < packs; ++p) columns[p] = finish(states[p], count);
+      for (std::size_t p = 0; p < packs; ++p)
+        columns[p] = finish(states[p], count);
     }
   }
 };

@@ -43,12 +43,14 @@ struct bound_target<basic_view<T, Axes>, Space> {
   space_strides<Axes, Space> steps;
   T* row = nullptr;
 
-  QX_INLINE explicit bound_target(const basic_view<T, Axes>& v) : base(v.data()), steps(v.steps()) {}
+  QX_INLINE explicit bound_target(const basic_view<T, Axes>& v)
+      : base(v.data()), steps(v.steps()) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) { row = base + steps.offset(r); }
   template <class P, class Lanes>
   QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
     const std::ptrdiff_t stride = steps.has_inner ? steps.inner : 1;
-    impl::store_lanes(row + static_cast<std::ptrdiff_t>(j) * stride, stride, impl::storable(value), lanes);
+    impl::store_lanes(row + static_cast<std::ptrdiff_t>(j) * stride, stride, impl::storable(value),
+                      lanes);
   }
 };
 
@@ -143,6 +145,7 @@ template <class Target, auto Along>
 struct target_element<scatter<Target, Along>> : target_element<Target> {};
 
 template <class Target, class Expr>
-inline constexpr bool target_stores = stores<typename target_element<Target>::type, typename Expr::value_type>;
+inline constexpr bool target_stores =
+    stores<typename target_element<Target>::type, typename Expr::value_type>;
 
 }  // namespace qx::inline QX_ARCH

@@ -24,7 +24,8 @@ template <class N>
   } else {
     return [&]<class T>(const T& node) QX_INLINE_LAMBDA {
       if constexpr (requires { node.children; })
-        return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return std::tuple_cat(matmuls_of(c)...); },
+        return std::apply([](const auto&... c)
+                              QX_INLINE_LAMBDA { return std::tuple_cat(matmuls_of(c)...); },
                           node.children);
       else if constexpr (requires { node.child; })
         return matmuls_of(node.child);
@@ -37,7 +38,8 @@ template <class N>
 /// Whether all matmuls of an epilogue have the same columns and rows, in one order.
 template <class First, class... Rest>
 consteval bool same_tiles(const std::tuple<const First*, const Rest*...>*) {
-  return ((First::column_axes::names == Rest::column_axes::names && First::row_axes::names == Rest::row_axes::names) &&
+  return ((First::column_axes::names == Rest::column_axes::names &&
+           First::row_axes::names == Rest::row_axes::names) &&
           ...);
 }
 
@@ -57,7 +59,8 @@ class tile_stage {
   using first_matmul = std::remove_cvref_t<decltype(*std::get<0>(std::declval<matmul_tuple>()))>;
   using column_axes = typename first_matmul::column_axes;
   using row_axes = typename first_matmul::row_axes;
-  using target_axes = typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
+  using target_axes = typename std::remove_cvref_t<decltype(target_shape(
+      std::declval<const Target&>()))>::axes_type;
   using outer_axes = axes_concat<column_axes, typename impl::all_but_last<row_axes>::type>;
   using space_type = space<outer_axes, last_axis<row_axes>>;
   static constexpr std::size_t matmul_count = std::tuple_size_v<matmul_tuple>;
@@ -67,28 +70,37 @@ class tile_stage {
   static_assert(same_axes_set<target_axes, axes_concat<column_axes, row_axes>>,
                 "qx: the destination of a matmul has the columns' and the rows' axes");
   static_assert(impl::reduced_axes<Expr>::type::rank == 0,
-                "qx: a reduction over a matmul's result needs it stored first: evaluate the matmul by itself");
-  static_assert(impl::same_tiles(static_cast<const matmul_tuple*>(nullptr)),
-                "qx: matmuls of one expression must have the same columns and rows: evaluate one by itself");
+                "qx: a reduction over a matmul's result needs it stored first: evaluate the matmul "
+                "by itself");
+  static_assert(
+      impl::same_tiles(static_cast<const matmul_tuple*>(nullptr)),
+      "qx: matmuls of one expression must have the same columns and rows: evaluate one by itself");
   static_assert(target_stores<Target, Expr>,
                 "qx: the destination has another element type than the expression: cast<…>() it");
 
-  QX_INLINE tile_stage(const Target& target, const Expr& e) : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
+  QX_INLINE tile_stage(const Target& target, const Expr& e)
+      : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
     const auto shape = target_shape(target);
     (void)join_extents<target_axes>(shape, e.shape());
     space_ = impl::make_space<space_type>(shape);
-    for (std::size_t i = 0; i < column_axes::rank; ++i) columns_ *= space_.outer[i];
-    for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i) blocks_ *= space_.outer[i];
+    for (std::size_t i = 0; i < column_axes::rank; ++i)
+      columns_ *= space_.outer[i];
+    for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i)
+      blocks_ *= space_.outer[i];
     rows_ = blocks_ * space_.inner;
     const std::size_t inner = std::max<std::size_t>(space_.inner, 1);
-    const std::size_t grain = row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
+    const std::size_t grain =
+        row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
     // Rotation reads partners anywhere in its head, so that a tile holds heads whole.
-    const std::size_t least = impl::has_rope<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
+    const std::size_t least =
+        impl::has_rope<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
     unit_rows_ = (least + grain - 1) / grain * grain;
   }
 
   [[nodiscard]] QX_INLINE const matmul_tuple& matmuls() const { return matmuls_; }
-  [[nodiscard]] QX_INLINE std::size_t units() const { return columns_ == 0 ? 0 : (rows_ + unit_rows_ - 1) / unit_rows_; }
+  [[nodiscard]] QX_INLINE std::size_t units() const {
+    return columns_ == 0 ? 0 : (rows_ + unit_rows_ - 1) / unit_rows_;
+  }
   [[nodiscard]] QX_INLINE std::size_t multiply_adds() const {
     return columns_ * std::get<0>(matmuls_)->weight.shape.count() * matmul_count;
   }
@@ -106,7 +118,8 @@ class tile_stage {
 
   /// Computes units [first, last); `slots[i]` holds the activations of the i-th matmul.
   QX_INLINE void run(const kernel::table& kernels, std::byte* memory,
-                     const std::array<activation_slot, matmul_count>& slots, std::size_t first, std::size_t last) const {
+                     const std::array<activation_slot, matmul_count>& slots, std::size_t first,
+                     std::size_t last) const {
     binder b(kernels, memory);
     std::array<tile_view, matmul_count> tiles{};
     take_tiles(b, tiles);
@@ -128,9 +141,11 @@ class tile_stage {
 
  private:
   /// The least common multiple; std::lcm would be a function that two arches share.
-  [[nodiscard]] QX_INLINE static constexpr std::size_t common_multiple(std::size_t a, std::size_t b) {
+  [[nodiscard]] QX_INLINE static constexpr std::size_t common_multiple(std::size_t a,
+                                                                       std::size_t b) {
     std::size_t multiple = a;
-    while (multiple % b != 0) multiple += a;
+    while (multiple % b != 0)
+      multiple += a;
     return multiple;
   }
 
@@ -139,7 +154,8 @@ class tile_stage {
   static constexpr std::size_t block_columns = 64;
   using panel_sources = std::array<const std::byte*, matmul_count>;
 
-  [[nodiscard]] QX_INLINE static const kernel::matmul_ops& ops_of(const kernel::table& kernels, dtype type) {
+  [[nodiscard]] QX_INLINE static const kernel::matmul_ops& ops_of(const kernel::table& kernels,
+                                                                  dtype type) {
     return kernels.matmul[static_cast<std::size_t>(type)];
   }
   template <class M>
@@ -165,12 +181,13 @@ class tile_stage {
     std::size_t bytes = 0;
     each_matmul([&](const auto& m, std::size_t) {
       if (m.weight.panels == nullptr)
-        bytes += unit_rows_ / kernel::panel_rows * ops_of(b.kernels(), m.weight.type).panel_bytes(depth(m));
+        bytes += unit_rows_ / kernel::panel_rows *
+                 ops_of(b.kernels(), m.weight.type).panel_bytes(depth(m));
     });
     return b.take(bytes);
   }
-  QX_INLINE panel_sources prepare_panels(const kernel::table& kernels, std::byte* memory, std::size_t row,
-                                         std::size_t count) const {
+  QX_INLINE panel_sources prepare_panels(const kernel::table& kernels, std::byte* memory,
+                                         std::size_t row, std::size_t count) const {
     panel_sources sources{};
     each_matmul([&](const auto& m, std::size_t i) {
       const kernel::matmul_ops& ops = ops_of(kernels, m.weight.type);
@@ -183,25 +200,27 @@ class tile_stage {
       sources[i] = memory;
       const std::size_t row_bytes = bytes_of(m.weight.type, k);
       for (std::size_t r = 0; r < count; r += kernel::panel_rows, memory += panel)
-        ops.pack(m.weight.rows + (row + r) * row_bytes, row_bytes, std::min(kernel::panel_rows, count - r), k, memory);
+        ops.pack(m.weight.rows + (row + r) * row_bytes, row_bytes,
+                 std::min(kernel::panel_rows, count - r), k, memory);
     });
     return sources;
   }
   QX_INLINE void multiply(const kernel::table& kernels, const panel_sources& sources,
                           const std::array<activation_slot, matmul_count>& slots,
-                          std::array<tile_view, matmul_count>& tiles, std::size_t row, std::size_t count,
-                          std::size_t column, std::size_t n) const {
+                          std::array<tile_view, matmul_count>& tiles, std::size_t row,
+                          std::size_t count, std::size_t column, std::size_t n) const {
     const std::size_t panels = (count + kernel::panel_rows - 1) / kernel::panel_rows;
     each_matmul([&](const auto& m, std::size_t i) {
       tiles[i].first_row = row;
       tiles[i].first_column = column;
       ops_of(kernels, m.weight.type)
-          .tile(sources[i], panels, slots[i].k, slots[i].data + column * slots[i].row_bytes, slots[i].row_bytes, n,
-                const_cast<float*>(tiles[i].data), tiles[i].stride);
+          .tile(sources[i], panels, slots[i].k, slots[i].data + column * slots[i].row_bytes,
+                slots[i].row_bytes, n, const_cast<float*>(tiles[i].data), tiles[i].stride);
     });
   }
   template <class E, class T>
-  QX_INLINE void epilogue(E& e, T& t, std::size_t row, std::size_t count, std::size_t column, std::size_t n) const {
+  QX_INLINE void epilogue(E& e, T& t, std::size_t row, std::size_t count, std::size_t column,
+                          std::size_t n) const {
     if constexpr (row_axes::rank == 1) {
       auto r = space_.row(column);
       for (std::size_t c = 0; c < n; ++c, space_.advance(r)) {

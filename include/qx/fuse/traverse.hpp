@@ -169,12 +169,12 @@ template <class N>
 /// Whether two nodes of one type are the same computation on the same memory.
 template <class V>
 [[nodiscard]] QX_INLINE bool same(const leaf<V>& a, const leaf<V>& b) {
-  return a.view.data() == b.view.data() && a.view.shape() == b.view.shape() && a.view.steps() == b.view.steps();
+  return a.view.data() == b.view.data() && a.view.shape() == b.view.shape() && same_steps(a.view.steps(), b.view.steps());
 }
 template <class R>
 [[nodiscard]] QX_INLINE bool same(const ref_leaf<R>& a, const ref_leaf<R>& b) {
   return a.ref.data() == b.ref.data() && a.ref.type() == b.ref.type() && a.ref.shape() == b.ref.shape() &&
-         a.ref.steps() == b.ref.steps();
+         same_steps(a.ref.steps(), b.ref.steps());
 }
 template <class T>
 [[nodiscard]] QX_INLINE bool same(const constant<T>& a, const constant<T>& b) {
