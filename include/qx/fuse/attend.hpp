@@ -48,7 +48,8 @@ class attention_stage {
     return expr_->shape().count() * std::max<std::size_t>(longest_, 1);
   }
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
-    return kernels.attention_scratch(group(), expr_->shape()[2], longest_) * sizeof(float) + 64;
+    // For the longest span that the cache can hold: a text that grows must not grow the scratch.
+    return kernels.attention_scratch(group(), expr_->shape()[2], expr_->keys.shape()[0]) * sizeof(float) + 64;
   }
   QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first, std::size_t last) const {
     for (std::size_t u = first; u < last; ++u) one(kernels, memory, u / tokens(), balanced(u % tokens()));
