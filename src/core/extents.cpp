@@ -11,14 +11,15 @@ void throw_extent_mismatch(std::string_view axis, std::size_t first, std::size_t
   throw shape_error(message("axis '", axis, "': extent ", first, " here, ", second, " there"));
 }
 
-void throw_out_of_range(std::string_view axis, std::size_t first, std::size_t last, std::size_t extent) {
+void throw_out_of_range(std::string_view axis, std::size_t first, std::size_t last,
+                        std::size_t extent) {
   throw shape_error(message("axis '", axis, "': index range [", first, ", ", last,
                             ") is outside extent ", extent));
 }
 
 void throw_partial_block(std::string_view axis, std::size_t extent, std::size_t block) {
-  throw shape_error(message("axis '", axis, "': extent ", extent, " is not a multiple of the ", block,
-                            " elements of a block"));
+  throw shape_error(message("axis '", axis, "': extent ", extent, " is not a multiple of the ",
+                            block, " elements of a block"));
 }
 
 void throw_no_row(std::string_view axis, long long row, std::size_t extent) {

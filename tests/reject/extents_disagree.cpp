@@ -15,4 +15,6 @@ inline constexpr auto other = qx::fixed<model, 48>;
 inline constexpr auto other = qx::fixed<model, 64>;
 #endif
 
-auto joined(qx::tensor<float, token, qx::fixed<model, 64>>& x, qx::tensor<float, other>& w) { return x * w; }
+auto joined(qx::tensor<float, token, qx::fixed<model, 64>>& x, qx::tensor<float, other>& w) {
+  return x * w;
+}

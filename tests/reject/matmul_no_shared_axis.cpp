@@ -8,7 +8,8 @@ inline constexpr qx::axis<"token"> token;
 inline constexpr qx::axis<"model"> model;
 inline constexpr qx::axis<"ff"> ff;
 
-auto product(qx::tensor<float, ff, model>& w, qx::tensor<float, token, model>& x, qx::tensor<float, token>& y) {
+auto product(qx::tensor<float, ff, model>& w, qx::tensor<float, token, model>& x,
+             qx::tensor<float, token>& y) {
 #ifdef QX_REJECT
   (void)x;
   return matmul(w, y);

@@ -8,7 +8,8 @@ inline constexpr qx::axis<"token"> token;
 inline constexpr qx::axis<"model"> model;
 inline constexpr qx::axis<"ff"> ff;
 
-void store(qx::tensor<float, token, ff>& y, qx::tensor<float, ff, model>& w, qx::tensor<float, token, model>& x) {
+void store(qx::tensor<float, token, ff>& y, qx::tensor<float, ff, model>& w,
+           qx::tensor<float, token, model>& x) {
 #ifdef QX_REJECT
   qx::eval(y <<= softmax(matmul(w, x), over(ff)));
 #else

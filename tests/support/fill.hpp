@@ -10,7 +10,8 @@
 
 namespace qx::test {
 
-/// Numbers between -2 and 2 that follow no pattern an error could hide in (xorshift, Marsaglia 2003).
+/// Numbers between -2 and 2 that follow no pattern an error could hide in (xorshift, Marsaglia
+/// 2003).
 class numbers {
  public:
   explicit numbers(std::uint32_t seed) : state_(seed * 2654435761u + 1u) {}
@@ -21,7 +22,8 @@ class numbers {
     return static_cast<float>(state_ >> 8) * 0x1p-22f - 2.0f;
   }
   void fill(std::span<float> out) {
-    for (float& x : out) x = next();
+    for (float& x : out)
+      x = next();
   }
 
  private:

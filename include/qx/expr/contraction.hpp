@@ -38,12 +38,14 @@ struct matmul_node : node_tag {
     const auto input = child.shape();
     for (std::size_t i = 0; i < axes_type::rank; ++i) {
       const std::size_t in_input = positions<input_axes, axes_type>[i];
-      sizes[i] = in_input != npos ? input[in_input] : weight.shape[positions<weight_axes, axes_type>[i]];
+      sizes[i] =
+          in_input != npos ? input[in_input] : weight.shape[positions<weight_axes, axes_type>[i]];
     }
     for (std::size_t i = 0; i < contracted_axes::rank; ++i) {
       const auto in_weight = weight.shape[positions<weight_axes, contracted_axes>[i]];
       const auto in_input = input[positions<input_axes, contracted_axes>[i]];
-      if (in_weight != in_input) throw_extent_mismatch(contracted_axes::names[i], in_weight, in_input);
+      if (in_weight != in_input)
+        throw_extent_mismatch(contracted_axes::names[i], in_weight, in_input);
     }
     return extents<axes_type>(sizes);
   }
@@ -73,14 +75,16 @@ template <class Table, class Ids>
 struct gather_node : node_tag {
   using table_axes = typename Table::axes_type;
   static_assert(table_axes::rank == 2, "qx: gather takes a table [rows, columns]");
-  static_assert(std::is_same_v<typename Ids::value_type, std::int32_t>, "qx: gather takes integer row numbers");
+  static_assert(std::is_same_v<typename Ids::value_type, std::int32_t>,
+                "qx: gather takes integer row numbers");
   using axes_type = axes_concat<typename Ids::axes_type, axes<last_axis<table_axes>>>;
   using value_type = float;
   Table table;
   Ids ids;
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
     std::array<std::size_t, axes_type::rank> sizes{};
-    for (std::size_t i = 0; i + 1 < axes_type::rank; ++i) sizes[i] = ids.shape()[i];
+    for (std::size_t i = 0; i + 1 < axes_type::rank; ++i)
+      sizes[i] = ids.shape()[i];
     sizes[axes_type::rank - 1] = table.shape[1];
     return extents<axes_type>(sizes);
   }
@@ -107,7 +111,8 @@ struct rope_node : node_tag {
                 "qx: rope needs an operand with the axes of its rotation");
   static_assert(same_axis<last_axis<axes_type>, last_axis<typename View::axes_type>>,
                 "qx: rope rotates along the operand's last axis");
-  static_assert(std::is_same_v<typename Child::value_type, float>, "qx: rope takes float: cast<float>() the operand");
+  static_assert(std::is_same_v<typename Child::value_type, float>,
+                "qx: rope takes float: cast<float>() the operand");
   static_assert(extents_agree<axes_type, typename View::axes_type>);
   Child child;
   rotation<View> angles;
@@ -115,9 +120,11 @@ struct rope_node : node_tag {
     const auto s = child.shape();
     const auto& table = angles.cosine.shape();
     (void)join_extents<axes_type>(extents<axes_type>(s), table);
-    if (angles.sine.shape() != table) throw_shape_error("rope: cosines and sines have different shapes");
+    if (angles.sine.shape() != table)
+      throw_shape_error("rope: cosines and sines have different shapes");
     const std::size_t dim = s[axes_type::rank - 1];
-    if (angles.rotated % 2 != 0) throw_shape_error("rope: the number of rotated elements must be even");
+    if (angles.rotated % 2 != 0)
+      throw_shape_error("rope: the number of rotated elements must be even");
     if (angles.rotated > dim) throw_out_of_range(last_axis<axes_type>.name, 0, angles.rotated, dim);
     return s;
   }

@@ -29,25 +29,45 @@ template <class V, class T>
 
 /// Elementwise functions of one operand.
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto exp(A&& a) { return impl::real(op::exp_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto exp(A&& a) {
+  return impl::real(op::exp_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto log(A&& a) { return impl::real(op::log_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto log(A&& a) {
+  return impl::real(op::log_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto sqrt(A&& a) { return impl::real(op::sqrt_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto sqrt(A&& a) {
+  return impl::real(op::sqrt_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto abs(A&& a) { return make_map(op::abs_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto abs(A&& a) {
+  return make_map(op::abs_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto sin(A&& a) { return impl::real(op::sin_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto sin(A&& a) {
+  return impl::real(op::sin_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto cos(A&& a) { return impl::real(op::cos_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto cos(A&& a) {
+  return impl::real(op::cos_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto tanh(A&& a) { return impl::real(op::tanh_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto tanh(A&& a) {
+  return impl::real(op::tanh_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto erf(A&& a) { return impl::real(op::erf_op{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto erf(A&& a) {
+  return impl::real(op::erf_op{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto silu(A&& a) { return impl::real(op::silu{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto silu(A&& a) {
+  return impl::real(op::silu{}, std::forward<A>(a));
+}
 template <Operand A>
-[[nodiscard]] QX_INLINE constexpr auto gelu(A&& a) { return impl::real(op::gelu{}, std::forward<A>(a)); }
+[[nodiscard]] QX_INLINE constexpr auto gelu(A&& a) {
+  return impl::real(op::gelu{}, std::forward<A>(a));
+}
 
 /// Conversion to float, double or int32, the types that elements are computed in.
 template <class To, Operand A>
@@ -61,17 +81,19 @@ template <class To, Operand A>
 template <Operand M, class A, class B>
   requires(Operand<A> || Scalar<A>) && (Operand<B> || Scalar<B>) && (Operand<A> || Operand<B>)
 [[nodiscard]] QX_INLINE constexpr auto where(M&& condition, A&& a, B&& b) {
-  static_assert(std::is_same_v<typename node_t<M>::value_type, bool>, "qx: where() asks a comparison or a bool tensor");
+  static_assert(std::is_same_v<typename node_t<M>::value_type, bool>,
+                "qx: where() asks a comparison or a bool tensor");
   if constexpr (Scalar<A>) {
-    return make_map(op::where{}, std::forward<M>(condition), impl::number<typename node_t<B>::value_type>(a),
-                    std::forward<B>(b));
+    return make_map(op::where{}, std::forward<M>(condition),
+                    impl::number<typename node_t<B>::value_type>(a), std::forward<B>(b));
   } else if constexpr (Scalar<B>) {
     return make_map(op::where{}, std::forward<M>(condition), std::forward<A>(a),
                     impl::number<typename node_t<A>::value_type>(b));
   } else {
     static_assert(std::is_same_v<typename node_t<A>::value_type, typename node_t<B>::value_type>,
                   "qx: the operands have different element types: cast<…>() one of them");
-    return make_map(op::where{}, std::forward<M>(condition), std::forward<A>(a), std::forward<B>(b));
+    return make_map(op::where{}, std::forward<M>(condition), std::forward<A>(a),
+                    std::forward<B>(b));
   }
 }
 
@@ -136,8 +158,9 @@ template <class A, class B>
 template <Operand A, Operand W>
 [[nodiscard]] QX_INLINE constexpr auto rms_norm(A&& a, W&& weight, float epsilon) {
   constexpr auto along = last_axis<typename node_t<W>::axes_type>;
-  return multiplied(rowwise_node<rule::rms_norm, along, node_t<A>>{{}, {epsilon}, as_node(std::forward<A>(a))},
-                    std::forward<W>(weight));
+  return multiplied(
+      rowwise_node<rule::rms_norm, along, node_t<A>>{{}, {epsilon}, as_node(std::forward<A>(a))},
+      std::forward<W>(weight));
 }
 
 /// (x - mean) / sqrt(variance + epsilon) · weight + bias along the weight's axis (Ba et al. 2016).
@@ -145,8 +168,10 @@ template <Operand A, Operand W, Operand B>
 [[nodiscard]] QX_INLINE constexpr auto layer_norm(A&& a, W&& weight, B&& bias, float epsilon) {
   constexpr auto along = last_axis<typename node_t<W>::axes_type>;
   return make_map(op::add{},
-                  multiplied(rowwise_node<rule::layer_norm, along, node_t<A>>{{}, {epsilon}, as_node(std::forward<A>(a))},
-                             std::forward<W>(weight)),
+                  multiplied(
+                      rowwise_node<rule::layer_norm, along, node_t<A>>{
+                          {}, {epsilon}, as_node(std::forward<A>(a))},
+                      std::forward<W>(weight)),
                   std::forward<B>(bias));
 }
 
@@ -161,7 +186,8 @@ template <class T, class Axes, Operand X>
   using element = std::remove_const_t<T>;
   static_assert(is_weight(dtype_of<element>), "qx: matmul weights are float, f16 or bf16 tensors");
   if (!w.contiguous()) throw_shape_error("matmul: a dense weight must be contiguous");
-  const basic_weight<Axes> dense{dtype_of<element>, reinterpret_cast<const std::byte*>(w.data()), nullptr, w.shape()};
+  const basic_weight<Axes> dense{dtype_of<element>, reinterpret_cast<const std::byte*>(w.data()),
+                                 nullptr, w.shape()};
   return matmul(dense, std::forward<X>(x));
 }
 template <class T, class Axes, Operand X>
@@ -179,9 +205,11 @@ template <class Axes, Operand Ids>
 template <class T, class Axes, Operand Ids>
 [[nodiscard]] QX_INLINE constexpr auto gather(const basic_view<T, Axes>& table, Ids&& ids) {
   if (!table.contiguous()) throw_shape_error("gather: the table must be contiguous");
-  static_assert(is_weight(dtype_of<std::remove_const_t<T>>), "qx: gather takes float, f16 or bf16 tables");
-  const basic_weight<Axes> dense{dtype_of<std::remove_const_t<T>>, reinterpret_cast<const std::byte*>(table.data()),
-                                 nullptr, table.shape()};
+  static_assert(is_weight(dtype_of<std::remove_const_t<T>>),
+                "qx: gather takes float, f16 or bf16 tables");
+  const basic_weight<Axes> dense{dtype_of<std::remove_const_t<T>>,
+                                 reinterpret_cast<const std::byte*>(table.data()), nullptr,
+                                 table.shape()};
   return gather(dense, std::forward<Ids>(ids));
 }
 
@@ -201,8 +229,10 @@ template <Operand A, class View>
 /// softmax(scale · q·kᵀ) v over the cached slots of each token's span.
 template <Operand Q, class Cache>
 [[nodiscard]] QX_INLINE constexpr auto attention(Q&& query, const Cache& keys, const Cache& values,
-                                                std::span<const attention_span> spans, float scale) {
-  return attention_node<node_t<Q>, Cache>{{}, as_node(std::forward<Q>(query)), keys, values, spans, scale};
+                                                 std::span<const attention_span> spans,
+                                                 float scale) {
+  return attention_node<node_t<Q>, Cache>{
+      {}, as_node(std::forward<Q>(query)), keys, values, spans, scale};
 }
 
 }  // namespace qx::inline QX_ARCH

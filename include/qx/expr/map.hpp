@@ -15,13 +15,14 @@ template <class Op, class... Children>
 struct map_node : node_tag {
   static_assert(impl::all_agree<typename Children::axes_type...>);
   using axes_type = typename union_axes<typename Children::axes_type...>::type;
-  using value_type =
-      computed_t<std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>>;
+  using value_type = computed_t<
+      std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>>;
   [[no_unique_address]] Op op;
   std::tuple<Children...> children;
 
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
-    return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); },
+    return std::apply([](const auto&... c)
+                          QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); },
                       children);
   }
 };
@@ -31,7 +32,8 @@ template <class Op, class... Operands>
   return map_node<Op, node_t<Operands>...>{{}, op, {as_node(std::forward<Operands>(operands))...}};
 }
 
-/// What an operation costs, for the planner: arithmetic per element, and calls of exp-like functions.
+/// What an operation costs, for the planner: arithmetic per element, and calls of exp-like
+/// functions.
 struct op_cost {
   int flops = 1;
   int transcendental = 0;
@@ -39,14 +41,14 @@ struct op_cost {
 
 namespace op {
 
-#define QX_BINARY_OP(NAME, SYMBOL)                                     \
-  struct NAME {                                                        \
-    static constexpr op_cost cost{1, 0};                               \
-    static constexpr std::string_view name = #SYMBOL;                  \
-    template <class A, class B>                                        \
-    [[nodiscard]] QX_INLINE constexpr auto operator()(A a, B b) const { \
-      return a SYMBOL b;                                               \
-    }                                                                  \
+#define QX_BINARY_OP(NAME, SYMBOL)                                                                 \
+  struct NAME {                                                                                    \
+    static constexpr op_cost cost{1, 0};                                                           \
+    static constexpr std::string_view name = #SYMBOL;                                              \
+    template <class A, class B>                                                                    \
+    [[nodiscard]] QX_INLINE constexpr auto operator()(A a, B b) const {                            \
+      return a SYMBOL b;                                                                           \
+    }                                                                                              \
   };
 QX_BINARY_OP(add, +)
 QX_BINARY_OP(subtract, -)
@@ -81,15 +83,15 @@ struct logical_not {
 };
 
 /// Functions found by argument-dependent look-up: the pack's own, or the C library's for a number.
-#define QX_UNARY_FUNCTION(NAME, FLOPS, CALLS)                     \
-  struct NAME##_op {                                              \
-    static constexpr op_cost cost{FLOPS, CALLS};                  \
-    static constexpr std::string_view name = #NAME;               \
-    template <class A>                                            \
-    [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const { \
-      using std::NAME;                                            \
-      return NAME(a);                                             \
-    }                                                             \
+#define QX_UNARY_FUNCTION(NAME, FLOPS, CALLS)                                                      \
+  struct NAME##_op {                                                                               \
+    static constexpr op_cost cost{FLOPS, CALLS};                                                   \
+    static constexpr std::string_view name = #NAME;                                                \
+    template <class A>                                                                             \
+    [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const {                                 \
+      using std::NAME;                                                                             \
+      return NAME(a);                                                                              \
+    }                                                                                              \
   };
 QX_UNARY_FUNCTION(exp, 8, 1)
 QX_UNARY_FUNCTION(log, 8, 1)

@@ -156,7 +156,8 @@ struct argmax {
     V index;  ///< exact in float up to 2^24 elements, which is checked where the axis is bound
   };
   template <class T>
-  static constexpr std::size_t most_elements = std::size_t{1} << (std::is_same_v<T, float> ? 24 : 31);
+  static constexpr std::size_t most_elements =
+      std::size_t{1} << (std::is_same_v<T, float> ? 24 : 31);
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> start() {
     return {lowest<V>(), V(0)};

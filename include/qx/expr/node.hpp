@@ -25,21 +25,23 @@ concept Node = std::derived_from<std::remove_cvref_t<E>, node_tag>;
 /// The type that elements of storage type T are computed in: 16-bit floats in float, integers in
 /// int32.
 template <class T>
-using computed_t = std::conditional_t<
-    std::is_same_v<T, double> || std::is_same_v<T, bool>, T,
-    std::conditional_t<std::is_integral_v<T>, std::int32_t, float>>;
+using computed_t =
+    std::conditional_t<std::is_same_v<T, double> || std::is_same_v<T, bool>, T,
+                       std::conditional_t<std::is_integral_v<T>, std::int32_t, float>>;
 
 /// Whether every element of storage type T has an equal in the type that it is computed in.
 template <class T>
-inline constexpr bool computable = !std::is_integral_v<T> || sizeof(T) < 4 || std::is_same_v<T, std::int32_t>;
+inline constexpr bool computable =
+    !std::is_integral_v<T> || sizeof(T) < 4 || std::is_same_v<T, std::int32_t>;
 
 /// A tensor seen through a view; the elements belong to somebody else.
 template <class View>
 struct leaf : node_tag {
   using axes_type = typename View::axes_type;
   using value_type = computed_t<typename View::value_type>;
-  static_assert(computable<typename View::value_type>,
-                "qx: integers are computed in int32, which does not hold every element of this tensor");
+  static_assert(
+      computable<typename View::value_type>,
+      "qx: integers are computed in int32, which does not hold every element of this tensor");
   View view;
   [[nodiscard]] QX_INLINE constexpr const extents<axes_type>& shape() const { return view.shape(); }
 };
@@ -49,8 +51,9 @@ template <class Tensor>
 struct owned : node_tag {
   using axes_type = typename Tensor::axes_type;
   using value_type = computed_t<typename Tensor::value_type>;
-  static_assert(computable<typename Tensor::value_type>,
-                "qx: integers are computed in int32, which does not hold every element of this tensor");
+  static_assert(
+      computable<typename Tensor::value_type>,
+      "qx: integers are computed in int32, which does not hold every element of this tensor");
   Tensor tensor;
   [[nodiscard]] QX_INLINE const extents<axes_type>& shape() const { return tensor.shape(); }
 };
@@ -146,7 +149,8 @@ template <class A>
 /// Two static extents of one axis that disagree: the message names the axis and both extents.
 template <label Axis, std::size_t First, std::size_t Second>
 struct extents_disagree {
-  static_assert(First == Second, "qx: two static extents of one axis disagree (axis, first, second)");
+  static_assert(First == Second,
+                "qx: two static extents of one axis disagree (axis, first, second)");
   static constexpr bool value = true;
 };
 template <auto A, class B>

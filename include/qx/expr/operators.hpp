@@ -28,11 +28,11 @@ template <class A, class B>
 concept Operands = (Operand<A> && (Operand<B> || Scalar<B>)) || (Scalar<A> && Operand<B>);
 }  // namespace impl
 
-#define QX_OPERATOR(SYMBOL, OP)                                              \
-  template <class A, class B>                                                \
-    requires impl::Operands<A, B>                                          \
-  [[nodiscard]] QX_INLINE constexpr auto operator SYMBOL(A&& a, B&& b) {     \
-    return impl::binary(op::OP{}, std::forward<A>(a), std::forward<B>(b)); \
+#define QX_OPERATOR(SYMBOL, OP)                                                                    \
+  template <class A, class B>                                                                      \
+    requires impl::Operands<A, B>                                                                  \
+  [[nodiscard]] QX_INLINE constexpr auto operator SYMBOL(A&& a, B&& b) {                           \
+    return impl::binary(op::OP{}, std::forward<A>(a), std::forward<B>(b));                         \
   }
 QX_OPERATOR(+, add)
 QX_OPERATOR(-, subtract)
@@ -73,16 +73,17 @@ template <class A, class B>
 /// `Along` is the expression's axis that takes the place of the destination's first one.
 template <class Target, auto Along>
 struct scatter {
-  using axes_type = axes_concat<axes<Along>, axes_without<typename Target::axes_type,
-                                                         axes<axis_of<typename Target::axes_type, 0>>>>;
+  using axes_type =
+      axes_concat<axes<Along>, axes_without<typename Target::axes_type,
+                                            axes<axis_of<typename Target::axes_type, 0>>>>;
   static_assert(axes_type::rank == Target::axes_type::rank && axes_type::unique_names,
                 "qx: the scattered axis must not be another axis of the destination");
   Target target;
   std::span<const std::int32_t> rows;
 };
 template <auto Along, class Target>
-[[nodiscard]] QX_INLINE constexpr scatter<Target, Along> scatter_rows(const Target& target,
-                                                                    std::span<const std::int32_t> rows) {
+[[nodiscard]] QX_INLINE constexpr scatter<Target, Along>
+scatter_rows(const Target& target, std::span<const std::int32_t> rows) {
   return {target, rows};
 }
 
@@ -105,7 +106,8 @@ template <class T, class Axes, Operand E>
   return target.view() <<= std::forward<E>(e);
 }
 template <class Axes, Operand E>
-[[nodiscard]] QX_INLINE constexpr auto operator<<=(const basic_ref<std::byte, Axes>& target, E&& e) {
+[[nodiscard]] QX_INLINE constexpr auto operator<<=(const basic_ref<std::byte, Axes>& target,
+                                                   E&& e) {
   return assignment<basic_ref<std::byte, Axes>, node_t<E>>{target, as_node(std::forward<E>(e))};
 }
 template <class Target, auto Along, Operand E>

@@ -37,7 +37,8 @@ template <class Rule, auto Axis, class Child>
 struct rowwise_node : node_tag {
   using axes_type = typename Child::axes_type;
   using value_type = typename Child::value_type;
-  static_assert(axes_type::template has<Axis>, "qx: softmax or norm over an axis that the operand does not have");
+  static_assert(axes_type::template has<Axis>,
+                "qx: softmax or norm over an axis that the operand does not have");
   static_assert(std::is_floating_point_v<value_type>,
                 "qx: softmax and norms take float or double: cast<float>() the operand");
   static constexpr auto axis = Axis;
@@ -93,7 +94,8 @@ struct layer_norm {
   [[nodiscard]] QX_INLINE auto prepare(S s, std::size_t count) const {
     using std::sqrt;
     using T = decltype(s.mean);
-    s.squares = T(1.0f) / sqrt(s.squares / T(static_cast<qx::monoid::element_t<T>>(count)) + T(epsilon));
+    s.squares =
+        T(1.0f) / sqrt(s.squares / T(static_cast<qx::monoid::element_t<T>>(count)) + T(epsilon));
     return s;
   }
   template <class S, class V>

@@ -14,7 +14,8 @@ namespace qx::simd::inline QX_ARCH {
 
 namespace detail {
 [[nodiscard]] QX_INLINE pack<float> as_float(pack<std::int32_t> a) {
-  return pack<float>::generate([&](std::size_t i) { return xsimd::bitwise_cast<xsimd::batch<float>>(a.part[i]); });
+  return pack<float>::generate(
+      [&](std::size_t i) { return xsimd::bitwise_cast<xsimd::batch<float>>(a.part[i]); });
 }
 [[nodiscard]] QX_INLINE pack<std::int32_t> as_int(pack<float> a) {
   return pack<std::int32_t>::generate(
@@ -38,7 +39,8 @@ template <int Bits>
                                      select(x > pack<float>(88.72f), pack<float>(88.72f), x));
   const pack<float> shifted = clamped * pack<float>(1.44269504f) + pack<float>(magic);
   const pack<float> n = shifted - pack<float>(magic);
-  const pack<float> r = (clamped - n * pack<float>(0.693359375f)) - n * pack<float>(-2.12194440e-4f);
+  const pack<float> r =
+      (clamped - n * pack<float>(0.693359375f)) - n * pack<float>(-2.12194440e-4f);
   pack<float> p = pack<float>(1.9875691500e-4f);
   p = p * r + pack<float>(1.3981999507e-3f);
   p = p * r + pack<float>(8.3334519073e-3f);
@@ -50,12 +52,14 @@ template <int Bits>
   const pack<std::int32_t> bits = detail::as_int(shifted) - pack<std::int32_t>(0x4b400000);
   const pack<std::int32_t> half = detail::shift_right<1>(bits);
   const pack<std::int32_t> rest = bits - half;
-  const pack<float> scale1 = detail::as_float(detail::shift_left<23>(half + pack<std::int32_t>(127)));
-  const pack<float> scale2 = detail::as_float(detail::shift_left<23>(rest + pack<std::int32_t>(127)));
+  const pack<float> scale1 =
+      detail::as_float(detail::shift_left<23>(half + pack<std::int32_t>(127)));
+  const pack<float> scale2 =
+      detail::as_float(detail::shift_left<23>(rest + pack<std::int32_t>(127)));
   const pack<float> y = p * scale1 * scale2;
   const pack<float> low = select(x < pack<float>(-87.33f), pack<float>(0.0f), y);
-  const pack<float> high = select(x > pack<float>(88.72f),
-                                  pack<float>(std::numeric_limits<float>::infinity()), low);
+  const pack<float> high =
+      select(x > pack<float>(88.72f), pack<float>(std::numeric_limits<float>::infinity()), low);
   return select(x != x, x, high);
 }
 
@@ -75,7 +79,8 @@ template <int Bits>
   p = p * z + pack<float>(1.33314422036e-1f);
   p = p * z + pack<float>(-3.33332819422e-1f);
   const pack<float> near = p * z * x + x;
-  const pack<float> far = pack<float>(1.0f) - pack<float>(2.0f) / (exp(size + size) + pack<float>(1.0f));
+  const pack<float> far =
+      pack<float>(1.0f) - pack<float>(2.0f) / (exp(size + size) + pack<float>(1.0f));
   return select(size < pack<float>(0.625f), near, select(x < pack<float>(0.0f), -far, far));
 }
 

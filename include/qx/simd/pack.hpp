@@ -21,7 +21,8 @@ inline constexpr std::size_t lanes = 16;
 
 /// Element types with packs of their own; every other type is computed in one of these.
 template <class T>
-concept Lane = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t>;
+concept Lane =
+    std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t>;
 
 template <Lane T>
 struct mask;
@@ -36,13 +37,15 @@ struct pack {
 
   pack() = default;
   QX_INLINE pack(T value) {  // NOLINT: a number is a pack of that number
-    for (std::size_t i = 0; i < parts; ++i) part[i] = batch(value);
+    for (std::size_t i = 0; i < parts; ++i)
+      part[i] = batch(value);
   }
 
   template <class F>
   [[nodiscard]] QX_INLINE static pack generate(F f) {
     pack r;
-    for (std::size_t i = 0; i < parts; ++i) r.part[i] = f(i);
+    for (std::size_t i = 0; i < parts; ++i)
+      r.part[i] = f(i);
     return r;
   }
 
@@ -50,7 +53,8 @@ struct pack {
     return generate([&](std::size_t i) { return batch::load_unaligned(source + i * width); });
   }
   QX_INLINE void store(T* target) const {
-    for (std::size_t i = 0; i < parts; ++i) part[i].store_unaligned(target + i * width);
+    for (std::size_t i = 0; i < parts; ++i)
+      part[i].store_unaligned(target + i * width);
   }
   /// The first `n` lanes from memory, zeros behind; nothing past them is touched.
   [[nodiscard]] QX_INLINE static pack load(const T* source, std::size_t n) {
@@ -66,7 +70,8 @@ struct pack {
   /// 0, 1, 2 … 15.
   [[nodiscard]] QX_INLINE static pack iota() {
     alignas(64) T buffer[lanes];
-    for (std::size_t i = 0; i < lanes; ++i) buffer[i] = static_cast<T>(i);
+    for (std::size_t i = 0; i < lanes; ++i)
+      buffer[i] = static_cast<T>(i);
     return load(buffer);
   }
   [[nodiscard]] QX_INLINE T lane(std::size_t i) const {
@@ -120,7 +125,8 @@ struct mask {
   template <class F>
   [[nodiscard]] QX_INLINE static mask generate(F f) {
     mask r;
-    for (std::size_t i = 0; i < parts; ++i) r.part[i] = f(i);
+    for (std::size_t i = 0; i < parts; ++i)
+      r.part[i] = f(i);
     return r;
   }
   /// Lanes [0, n) are true.
@@ -129,7 +135,8 @@ struct mask {
   }
   [[nodiscard]] QX_INLINE bool any() const {
     bool r = false;
-    for (std::size_t i = 0; i < parts; ++i) r = r || xsimd::any(part[i]);
+    for (std::size_t i = 0; i < parts; ++i)
+      r = r || xsimd::any(part[i]);
     return r;
   }
   QX_INLINE friend mask operator&&(mask a, mask b) {
@@ -146,7 +153,8 @@ struct mask {
 /// Lane by lane: `m ? a : b`.
 template <Lane T>
 [[nodiscard]] QX_INLINE pack<T> select(mask<T> m, pack<T> a, pack<T> b) {
-  return pack<T>::generate([&](std::size_t i) { return xsimd::select(m.part[i], a.part[i], b.part[i]); });
+  return pack<T>::generate(
+      [&](std::size_t i) { return xsimd::select(m.part[i], a.part[i], b.part[i]); });
 }
 
 /// Written as comparisons so that every arch agrees about NaN: the second operand wins.
@@ -175,7 +183,8 @@ template <Lane T, class Combine>
   alignas(64) T v[lanes];
   a.store(v);
   for (std::size_t half = lanes / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i) v[i] = combine(v[i], v[i + half]);
+    for (std::size_t i = 0; i < half; ++i)
+      v[i] = combine(v[i], v[i + half]);
   return v[0];
 }
 template <Lane T>
@@ -197,7 +206,8 @@ template <Lane T>
   alignas(64) T in[lanes];
   alignas(64) T out[lanes];
   a.store(in);
-  for (std::size_t i = 0; i < lanes; ++i) out[i] = in[i ^ 1];
+  for (std::size_t i = 0; i < lanes; ++i)
+    out[i] = in[i ^ 1];
   return pack<T>::load(out);
 }
 
@@ -212,13 +222,17 @@ struct lane_buffer {
 /// Applies a scalar function to the first `n` lanes, for operations that know no packs; the other
 /// lanes are zero. A truth value gives a mask.
 template <class F, Lane First, Lane... T>
-[[nodiscard]] QX_INLINE auto lanewise_first(std::size_t n, const F& f, pack<First> first, pack<T>... x) {
+[[nodiscard]] QX_INLINE auto lanewise_first(std::size_t n, const F& f, pack<First> first,
+                                            pack<T>... x) {
   using R = std::remove_cvref_t<decltype(f(First{}, T{}...))>;
-  using L = std::conditional_t<std::is_same_v<R, bool>, First,
-                               std::conditional_t<Lane<R>, R, std::conditional_t<std::is_integral_v<R>, std::int32_t, float>>>;
+  using L = std::conditional_t<
+      std::is_same_v<R, bool>, First,
+      std::conditional_t<Lane<R>, R,
+                         std::conditional_t<std::is_integral_v<R>, std::int32_t, float>>>;
   alignas(64) L out[lanes] = {};
   [&](const auto&... buffer) {
-    for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<L>(f(buffer.value[i]...));
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = static_cast<L>(f(buffer.value[i]...));
   }(detail::lane_buffer<First>(first), detail::lane_buffer<T>(x)...);
   if constexpr (std::is_same_v<R, bool>)
     return pack<L>::load(out) != pack<L>(L(0));
@@ -236,14 +250,16 @@ template <Lane To, Lane From>
   if constexpr (std::is_same_v<To, From>) {
     return a;
   } else if constexpr (std::is_same_v<To, std::int32_t> && std::is_same_v<From, float>) {
-    return pack<To>::generate([&](std::size_t i) { return xsimd::batch_cast<std::int32_t>(a.part[i]); });
+    return pack<To>::generate(
+        [&](std::size_t i) { return xsimd::batch_cast<std::int32_t>(a.part[i]); });
   } else if constexpr (std::is_same_v<To, float> && std::is_same_v<From, std::int32_t>) {
     return pack<To>::generate([&](std::size_t i) { return xsimd::batch_cast<float>(a.part[i]); });
   } else {
     alignas(64) From in[lanes];
     alignas(64) To out[lanes];
     a.store(in);
-    for (std::size_t i = 0; i < lanes; ++i) out[i] = static_cast<To>(in[i]);
+    for (std::size_t i = 0; i < lanes; ++i)
+      out[i] = static_cast<To>(in[i]);
     return pack<To>::load(out);
   }
 }

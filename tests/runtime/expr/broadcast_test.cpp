@@ -2,9 +2,9 @@
 // Axes are matched by name: in any order, missing, strided, transposed, static or dynamic.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
+
+#include <tests/support/fill.hpp>
 
 namespace {
 
@@ -55,7 +55,8 @@ TEST_CASE("outer products, numbers alone, and rank 0 to 4") {
   for (std::size_t i = 0; i < 2; ++i)
     for (std::size_t j = 0; j < 3; ++j)
       for (std::size_t k = 0; k < 4; ++k)
-        for (std::size_t l = 0; l < 18; ++l) CHECK(r[l, k, j, i] == 2.0f * x[i, j, k, l]);
+        for (std::size_t l = 0; l < 18; ++l)
+          CHECK(r[l, k, j, i] == 2.0f * x[i, j, k, l]);
 }
 
 TEST_CASE("slices, steps and single indices, read and written") {
@@ -64,13 +65,15 @@ TEST_CASE("slices, steps and single indices, read and written") {
   qx::tensor<float, a, b> y(a(4), b(20));
   qx::eval(y <<= x.view().slice(a, 1, 4, 2).slice(b, 0, 20, 2) * 10);
   for (std::size_t i = 0; i < 4; ++i)
-    for (std::size_t j = 0; j < 20; ++j) CHECK(y[i, j] == before[1 + 2 * i, 2 * j] * 10);
+    for (std::size_t j = 0; j < 20; ++j)
+      CHECK(y[i, j] == before[1 + 2 * i, 2 * j] * 10);
   qx::eval(x.view().slice(b, 1, 20, 2).first(a, 4) <<= y);
   for (std::size_t i = 0; i < 9; ++i)
     for (std::size_t j = 0; j < 41; ++j)
       CHECK(x[i, j] == (i < 4 && j % 2 == 1 ? y[i, j / 2] : before[i, j]));
   qx::eval(x.view().at(a, 8) <<= x.view().at(a, 0) + 1);
-  for (std::size_t j = 0; j < 41; ++j) CHECK(x[8, j] == x[0, j] + 1);
+  for (std::size_t j = 0; j < 41; ++j)
+    CHECK(x[8, j] == x[0, j] + 1);
 }
 
 TEST_CASE("extents that disagree throw with the axis and both extents, before anything runs") {
@@ -79,9 +82,11 @@ TEST_CASE("extents that disagree throw with the axis and both extents, before an
   qx::tensor<float, a, b> z(a(3), b(4));
   CHECK_THROWS_WITH_AS(qx::eval(z <<= x + y), "axis 'b': extent 4 here, 5 there", qx::shape_error);
   qx::tensor<float, a, b> late(a(2), b(4));
-  CHECK_THROWS_WITH_AS(qx::eval(z <<= x + 1, late <<= z * 2), "axis 'a': extent 2 here, 3 there", qx::shape_error);
+  CHECK_THROWS_WITH_AS(qx::eval(z <<= x + 1, late <<= z * 2), "axis 'a': extent 2 here, 3 there",
+                       qx::shape_error);
   CHECK(z[0, 0] == 0.0f);
-  CHECK_THROWS_AS(qx::eval(z <<= qx::map([](auto p, auto q) { return p * q; }, x, y)), qx::shape_error);
+  CHECK_THROWS_AS(qx::eval(z <<= qx::map([](auto p, auto q) { return p * q; }, x, y)),
+                  qx::shape_error);
   CHECK_THROWS_AS(qx::eval(z <<= where(x > 0, x, y)), qx::shape_error);
 }
 

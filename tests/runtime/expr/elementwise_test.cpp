@@ -2,11 +2,10 @@
 // Functions and operators against the same formula in double precision, at every length of a row.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <tests/support/fill.hpp>
 #include <vector>
 
 namespace {
@@ -32,7 +31,8 @@ void agrees(E expression, F formula, double most) {
     matrix y(row(3), col(n));
     qx::eval(y <<= expression(a, b));
     std::vector<double> want(y.size());
-    for (std::size_t i = 0; i < want.size(); ++i) want[i] = formula(double{a.data()[i]}, double{b.data()[i]});
+    for (std::size_t i = 0; i < want.size(); ++i)
+      want[i] = formula(double{a.data()[i]}, double{b.data()[i]});
     worst = std::max(worst, qx::test::apart(y.elements(), want));
   }
   CHECK(worst <= most);
@@ -41,42 +41,65 @@ void agrees(E expression, F formula, double most) {
 constexpr double one_rounding = 6.0e-8;  // half a unit in the last place, relative to 1 or more
 
 TEST_CASE("arithmetic is rounded once") {
-  agrees([](auto& a, auto& b) { return a + b; }, [](double a, double b) { return a + b; }, one_rounding);
-  agrees([](auto& a, auto& b) { return a - b; }, [](double a, double b) { return a - b; }, one_rounding);
-  agrees([](auto& a, auto& b) { return a * b; }, [](double a, double b) { return a * b; }, one_rounding);
-  agrees([](auto& a, auto& b) { return a / b; }, [](double a, double b) { return a / b; }, one_rounding);
+  agrees([](auto& a, auto& b) { return a + b; }, [](double a, double b) { return a + b; },
+         one_rounding);
+  agrees([](auto& a, auto& b) { return a - b; }, [](double a, double b) { return a - b; },
+         one_rounding);
+  agrees([](auto& a, auto& b) { return a * b; }, [](double a, double b) { return a * b; },
+         one_rounding);
+  agrees([](auto& a, auto& b) { return a / b; }, [](double a, double b) { return a / b; },
+         one_rounding);
   agrees([](auto& a, auto&) { return -a; }, [](double a, double) { return -a; }, 0.0);
-  agrees([](auto& a, auto&) { return 3 - a; }, [](double a, double) { return 3 - a; }, one_rounding);
+  agrees([](auto& a, auto&) { return 3 - a; }, [](double a, double) { return 3 - a; },
+         one_rounding);
   agrees([](auto& a, auto&) { return a / 4; }, [](double a, double) { return a / 4; }, 0.0);
 }
 
 TEST_CASE("comparisons, choices and the larger of two are exact") {
   using qx::max;
   using qx::min;
-  agrees([](auto& a, auto& b) { return max(a, b); }, [](double a, double b) { return std::max(a, b); }, 0.0);
-  agrees([](auto& a, auto& b) { return min(a, b); }, [](double a, double b) { return std::min(a, b); }, 0.0);
-  agrees([](auto& a, auto&) { return max(a, 0); }, [](double a, double) { return std::max(a, 0.0); }, 0.0);
-  agrees([](auto& a, auto& b) { return where(a < b, a, b); }, [](double a, double b) { return a < b ? a : b; }, 0.0);
-  agrees([](auto& a, auto&) { return where(a > 0, a, 0); }, [](double a, double) { return a > 0 ? a : 0.0; }, 0.0);
-  agrees([](auto& a, auto&) { return where(a >= 0, 1, a); }, [](double a, double) { return a >= 0 ? 1.0 : a; }, 0.0);
+  agrees([](auto& a, auto& b) { return max(a, b); },
+         [](double a, double b) { return std::max(a, b); }, 0.0);
+  agrees([](auto& a, auto& b) { return min(a, b); },
+         [](double a, double b) { return std::min(a, b); }, 0.0);
+  agrees([](auto& a, auto&) { return max(a, 0); },
+         [](double a, double) { return std::max(a, 0.0); }, 0.0);
+  agrees([](auto& a, auto& b) { return where(a < b, a, b); },
+         [](double a, double b) { return a < b ? a : b; }, 0.0);
+  agrees([](auto& a, auto&) { return where(a > 0, a, 0); },
+         [](double a, double) { return a > 0 ? a : 0.0; }, 0.0);
+  agrees([](auto& a, auto&) { return where(a >= 0, 1, a); },
+         [](double a, double) { return a >= 0 ? 1.0 : a; }, 0.0);
   agrees([](auto& a, auto& b) { return a <= b && !(0 < a); },
          [](double a, double b) { return a <= b && !(0 < a) ? 1.0 : 0.0; }, 0.0);
-  agrees([](auto& a, auto& b) { return a == b || a != a; }, [](double a, double b) { return a == b ? 1.0 : 0.0; }, 0.0);
-  agrees([](auto& a, auto&) { return qx::cast<float>(a > 1); }, [](double a, double) { return a > 1 ? 1.0 : 0.0; }, 0.0);
+  agrees([](auto& a, auto& b) { return a == b || a != a; },
+         [](double a, double b) { return a == b ? 1.0 : 0.0; }, 0.0);
+  agrees([](auto& a, auto&) { return qx::cast<float>(a > 1); },
+         [](double a, double) { return a > 1 ? 1.0 : 0.0; }, 0.0);
   agrees([](auto& a, auto&) { return abs(a); }, [](double a, double) { return std::abs(a); }, 0.0);
 }
 
 TEST_CASE("elementary functions keep close to the formula") {
-  agrees([](auto& a, auto&) { return exp(a); }, [](double a, double) { return std::exp(a); }, 2.5e-7);
-  agrees([](auto& a, auto&) { return log(abs(a)); }, [](double a, double) { return std::log(std::abs(a)); }, 1.2e-7);
-  agrees([](auto& a, auto&) { return sqrt(abs(a)); }, [](double a, double) { return std::sqrt(std::abs(a)); }, one_rounding);
-  agrees([](auto& a, auto&) { return sin(a); }, [](double a, double) { return std::sin(a); }, 1.2e-7);
-  agrees([](auto& a, auto&) { return cos(a); }, [](double a, double) { return std::cos(a); }, 1.2e-7);
-  agrees([](auto& a, auto&) { return tanh(a); }, [](double a, double) { return std::tanh(a); }, 2.5e-7);
-  agrees([](auto& a, auto&) { return erf(a); }, [](double a, double) { return std::erf(a); }, 1.2e-7);
-  agrees([](auto& a, auto&) { return silu(a); }, [](double a, double) { return a / (1 + std::exp(-a)); }, 2.5e-7);
+  agrees([](auto& a, auto&) { return exp(a); }, [](double a, double) { return std::exp(a); },
+         2.5e-7);
+  agrees([](auto& a, auto&) { return log(abs(a)); },
+         [](double a, double) { return std::log(std::abs(a)); }, 1.2e-7);
+  agrees([](auto& a, auto&) { return sqrt(abs(a)); },
+         [](double a, double) { return std::sqrt(std::abs(a)); }, one_rounding);
+  agrees([](auto& a, auto&) { return sin(a); }, [](double a, double) { return std::sin(a); },
+         1.2e-7);
+  agrees([](auto& a, auto&) { return cos(a); }, [](double a, double) { return std::cos(a); },
+         1.2e-7);
+  agrees([](auto& a, auto&) { return tanh(a); }, [](double a, double) { return std::tanh(a); },
+         2.5e-7);
+  agrees([](auto& a, auto&) { return erf(a); }, [](double a, double) { return std::erf(a); },
+         1.2e-7);
+  agrees([](auto& a, auto&) { return silu(a); },
+         [](double a, double) { return a / (1 + std::exp(-a)); }, 2.5e-7);
   agrees([](auto& a, auto&) { return gelu(a); },
-         [](double a, double) { return 0.5 * a * (1 + std::tanh(0.7978845608028654 * (a + 0.044715 * a * a * a))); },
+         [](double a, double) {
+           return 0.5 * a * (1 + std::tanh(0.7978845608028654 * (a + 0.044715 * a * a * a)));
+         },
          6.0e-7);
 }
 
@@ -92,7 +115,8 @@ TEST_CASE("a generic lambda sees packs, one of numbers sees only lanes that hold
   qx::eval(y <<= qx::map([&calls](float v) { return ++calls, v; }, x));
   CHECK(calls == 42);
   qx::eval(y <<= where(qx::map([](float v) { return v > 0.5f; }, x), x, 0));
-  for (std::size_t i = 0; i < x.size(); ++i) CHECK(y.data()[i] == (x.data()[i] > 0.5f ? x.data()[i] : 0.0f));
+  for (std::size_t i = 0; i < x.size(); ++i)
+    CHECK(y.data()[i] == (x.data()[i] > 0.5f ? x.data()[i] : 0.0f));
 }
 
 TEST_CASE("integers, doubles, truth values and 16-bit floats") {
@@ -114,7 +138,9 @@ TEST_CASE("integers, doubles, truth values and 16-bit floats") {
     const int n = static_cast<int>(k) - 9;
     CHECK(i.data()[k] == n * n - 3);
     CHECK(small.data()[k] == 3 - n * n);
-    CHECK(d.data()[k] == doctest::Approx(std::exp(0.1 * double(k)) * 2 - std::tanh(0.1 * double(k))).epsilon(1e-15));
+    CHECK(
+        d.data()[k] ==
+        doctest::Approx(std::exp(0.1 * double(k)) * 2 - std::tanh(0.1 * double(k))).epsilon(1e-15));
     CHECK(truth.data()[k] == (n * n - 3 > 10));
     const float h = static_cast<float>(n * n - 3) / 2;
     CHECK(chosen.data()[k] == (n * n - 3 > 10 ? h + 1 : -h));

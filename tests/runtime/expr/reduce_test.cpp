@@ -2,13 +2,12 @@
 // Reductions, softmax and norms over the last, the first and the middle axis, at every length.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <tests/support/fill.hpp>
 #include <vector>
 
 namespace {
@@ -30,16 +29,20 @@ using statistic = std::function<double(const line&)>;
 
 double sum_of(const line& v) {
   double s = 0;
-  for (const double x : v) s += x;
+  for (const double x : v)
+    s += x;
   return s;
 }
 double largest(const line& v) { return *std::max_element(v.begin(), v.end()); }
 double log_sum(const line& v) {
   double s = 0;
-  for (const double x : v) s += std::exp(x - largest(v));
+  for (const double x : v)
+    s += std::exp(x - largest(v));
   return largest(v) + std::log(s);
 }
-double place(const line& v) { return static_cast<double>(std::max_element(v.begin(), v.end()) - v.begin()); }
+double place(const line& v) {
+  return static_cast<double>(std::max_element(v.begin(), v.end()) - v.begin());
+}
 
 /// The elements of x along one axis through (i, j, k).
 line along(const cube& x, std::size_t axis, std::size_t i, std::size_t j, std::size_t k) {
@@ -126,12 +129,14 @@ TEST_CASE("softmax over each axis") {
 TEST_CASE("norms over each axis") {
   const auto rms = [](auto& x, auto axis) {
     qx::tensor<float, axis> w(axis(x.extent(axis)));
-    for (float& v : w.elements()) v = 0.5f;
+    for (float& v : w.elements())
+      v = 0.5f;
     return rms_norm(x, std::move(w), 1e-5f);
   };
   const auto rms_want = [](const line& v, double x) {
     double s = 0;
-    for (const double e : v) s += e * e;
+    for (const double e : v)
+      s += e * e;
     return 0.5 * x / std::sqrt(s / double(v.size()) + 1e-5);
   };
   spreads<0>(rms, rms_want, 1e-6);
@@ -140,14 +145,17 @@ TEST_CASE("norms over each axis") {
   const auto layer = [](auto& x, auto axis) {
     qx::tensor<float, axis> w(axis(x.extent(axis)));
     qx::tensor<float, axis> bias(axis(x.extent(axis)));
-    for (float& v : w.elements()) v = 2.0f;
-    for (float& v : bias.elements()) v = 0.25f;
+    for (float& v : w.elements())
+      v = 2.0f;
+    for (float& v : bias.elements())
+      v = 0.25f;
     return layer_norm(x, std::move(w), std::move(bias), 1e-3f);
   };
   const auto layer_want = [](const line& v, double x) {
     const double mean = sum_of(v) / double(v.size());
     double s = 0;
-    for (const double e : v) s += (e - mean) * (e - mean);
+    for (const double e : v)
+      s += (e - mean) * (e - mean);
     return 2.0 * (x - mean) / std::sqrt(s / double(v.size()) + 1e-3) + 0.25;
   };
   spreads<0>(layer, layer_want, 4e-6);

@@ -2,12 +2,11 @@
 // Targets that are read while they are written, and assignments that depend on each other.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <array>
 #include <cmath>
+#include <tests/support/fill.hpp>
 
 namespace {
 
@@ -32,13 +31,15 @@ void same_in_place(F expression) {
     matrix want(a(n), b(n));
     qx::eval(want <<= expression(source));
     qx::eval(x <<= expression(std::as_const(x)));
-    for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(x.data()[i] == want.data()[i]);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      REQUIRE(x.data()[i] == want.data()[i]);
   }
 }
 
 /// The same memory with its axes exchanged.
 auto turned(const matrix& x) {
-  return qx::tensor_view<const float, a, b>(x.data(), x.shape(), {1, static_cast<std::ptrdiff_t>(x.extent(b))});
+  return qx::tensor_view<const float, a, b>(x.data(), x.shape(),
+                                            {1, static_cast<std::ptrdiff_t>(x.extent(b))});
 }
 
 TEST_CASE("elementwise, row and column statistics in place") {
@@ -58,7 +59,8 @@ TEST_CASE("transposed, shifted and broadcast reads of the target") {
   const matrix before = x;
   qx::eval(x.view().slice(b, 1, 39) <<= x.view().slice(b, 0, 39));
   for (std::size_t i = 0; i < 9; ++i)
-    for (std::size_t j = 1; j < 40; ++j) CHECK(x[i, j] == before[i, j - 1]);
+    for (std::size_t j = 1; j < 40; ++j)
+      CHECK(x[i, j] == before[i, j - 1]);
 }
 
 TEST_CASE("assignments run as if one after the other") {
@@ -86,11 +88,13 @@ TEST_CASE("rows scattered, also to the tensor that they are read from") {
   const std::array<std::int32_t, 4> to{5, 0, 3, 1};
   qx::eval(qx::scatter_rows<a>(y.view(), to) <<= x * 2);
   for (std::size_t i = 0; i < 4; ++i)
-    for (std::size_t j = 0; j < 19; ++j) CHECK(y[static_cast<std::size_t>(to[i]), j] == old[i, j] * 2);
+    for (std::size_t j = 0; j < 19; ++j)
+      CHECK(y[static_cast<std::size_t>(to[i]), j] == old[i, j] * 2);
   const std::array<std::int32_t, 4> turn{1, 2, 3, 0};
   qx::eval(qx::scatter_rows<a>(x.view(), turn) <<= x);
   for (std::size_t i = 0; i < 4; ++i)
-    for (std::size_t j = 0; j < 19; ++j) CHECK(x[(i + 1) % 4, j] == old[i, j]);
+    for (std::size_t j = 0; j < 19; ++j)
+      CHECK(x[(i + 1) % 4, j] == old[i, j]);
   const std::array<std::int32_t, 4> outside{0, 1, 6, 2};
   CHECK_THROWS_WITH_AS(qx::eval(qx::scatter_rows<a>(y.view(), outside) <<= x),
                        "axis 'a': there is no row 6 among 6", qx::shape_error);
@@ -100,10 +104,12 @@ TEST_CASE("gather: checked before anything runs, and safe from its own target") 
   matrix table = filled(5, 33);
   const matrix old = table;
   qx::tensor<std::int32_t, a> ids(a(5));
-  for (std::size_t i = 0; i < 5; ++i) ids[i] = static_cast<std::int32_t>(4 - i);
+  for (std::size_t i = 0; i < 5; ++i)
+    ids[i] = static_cast<std::int32_t>(4 - i);
   qx::eval(table <<= gather(std::as_const(table), ids));
   for (std::size_t i = 0; i < 5; ++i)
-    for (std::size_t j = 0; j < 33; ++j) CHECK(table[i, j] == old[4 - i, j]);
+    for (std::size_t j = 0; j < 33; ++j)
+      CHECK(table[i, j] == old[4 - i, j]);
   matrix y(a(5), b(33));
   matrix other(a(5), b(33));
   for (const std::int32_t bad : {-1, 5}) {
@@ -120,10 +126,12 @@ TEST_CASE("gather: checked before anything runs, and safe from its own target") 
 TEST_CASE("a weight that is written and multiplied with in one eval") {
   qx::tensor<float, b, k> w(b(3), k(8));
   qx::tensor<float, a, k> x(a(2), k(8));
-  for (float& v : x.elements()) v = 1.0f;
+  for (float& v : x.elements())
+    v = 1.0f;
   matrix y(a(2), b(3));
   qx::eval(w <<= w + 1, y <<= matmul(w, x));
-  for (const float v : y.elements()) CHECK(v == 8.0f);
+  for (const float v : y.elements())
+    CHECK(v == 8.0f);
 }
 
 }  // namespace

@@ -2,12 +2,11 @@
 // Attention over spans of a cache against softmax(scale · q·kᵀ) v in double precision.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
+#include <tests/support/fill.hpp>
 #include <vector>
 
 namespace {
@@ -46,12 +45,14 @@ double attended_apart(const heads& y, const heads& q, const stored& k, const sto
       double total = 0;
       for (std::size_t s = spans[t].first; s < spans[t].first + spans[t].count; ++s) {
         double dot = 0;
-        for (std::size_t j = 0; j < q.extent(dim); ++j) dot += double{q[t, h, j]} * double{k.values[s, h / group, j]};
+        for (std::size_t j = 0; j < q.extent(dim); ++j)
+          dot += double{q[t, h, j]} * double{k.values[s, h / group, j]};
         total += p.emplace_back(std::exp(scale * dot));
       }
       for (std::size_t i = 0; i < p.size(); ++i)
         for (std::size_t j = 0; j < q.extent(dim); ++j)
-          want[(t * q.extent(head) + h) * q.extent(dim) + j] += p[i] / total * double{v.values[spans[t].first + i, h / group, j]};
+          want[(t * q.extent(head) + h) * q.extent(dim) + j] +=
+              p[i] / total * double{v.values[spans[t].first + i, h / group, j]};
     }
   return qx::test::apart(y.elements(), want);
 }

@@ -2,11 +2,10 @@
 // Matmuls with dense weights against sums in double precision, with epilogues and prologues.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <tests/support/fill.hpp>
 #include <vector>
 
 namespace {
@@ -25,7 +24,8 @@ T filled(T x, std::uint32_t seed) {
 
 /// Σ_k w[r, k] x[c, k] in double precision for flat row-major operands.
 template <class W>
-std::vector<double> product(const W& w, std::size_t rows, std::span<const float> x, std::size_t columns, std::size_t n) {
+std::vector<double> product(const W& w, std::size_t rows, std::span<const float> x,
+                            std::size_t columns, std::size_t n) {
   std::vector<double> y(rows * columns);
   for (std::size_t c = 0; c < columns; ++c)
     for (std::size_t r = 0; r < rows; ++r)
@@ -68,7 +68,8 @@ TEST_CASE("residual, bias, gate and norm around a matmul") {
   const std::size_t n = 48;
   const auto w = weights<float>(70, n);
   auto v = weights<float>(70, n);
-  for (float& e : v.elements()) e = 0.3f - e;
+  for (float& e : v.elements())
+    e = 0.3f - e;
   const auto x = filled(qx::tensor<float, token, model>(token(5), model(n)), 5);
   const auto bias = filled(qx::tensor<float, out>(out(70)), 6);
   const auto old = filled(qx::tensor<float, token, out>(token(5), out(70)), 7);
@@ -78,11 +79,13 @@ TEST_CASE("residual, bias, gate and norm around a matmul") {
   const auto up = product(v, 70, x.elements(), 5, n);
   std::vector<double> want(gate.size());
   for (std::size_t i = 0; i < want.size(); ++i)
-    want[i] = double{old.data()[i]} + gate[i] / (1 + std::exp(-gate[i])) * up[i] + double{bias.data()[i % 70]};
+    want[i] = double{old.data()[i]} + gate[i] / (1 + std::exp(-gate[i])) * up[i] +
+              double{bias.data()[i % 70]};
   CHECK(qx::test::apart(y.elements(), want) <= 2e-5);
 
   qx::tensor<float, model> weight(model(48));
-  for (float& e : weight.elements()) e = 1.25f;
+  for (float& e : weight.elements())
+    e = 1.25f;
   const auto h = rms_norm(x, weight, 1e-5f);
   const qx::tensor<float, token, model> normed = h;
   qx::tensor<float, token, out> first(token(5), out(70));
@@ -93,7 +96,8 @@ TEST_CASE("residual, bias, gate and norm around a matmul") {
   CHECK(qx::test::apart(first.elements(), product(w, 70, normed.elements(), 5, n)) <= 1e-5);
   CHECK(qx::test::apart(second.elements(), [&] {
           auto p = product(v, 70, normed.elements(), 5, n);
-          for (double& e : p) e *= 2;
+          for (double& e : p)
+            e *= 2;
           return p;
         }()) <= 1e-5);
 }
@@ -113,7 +117,8 @@ TEST_CASE("the activations may be the target, strided or of several axes") {
     for (std::size_t o = 0; o < 20; ++o) {
       double s = 0;
       for (std::size_t i = 0; i < 3; ++i)
-        for (std::size_t j = 0; j < 7; ++j) s += double{wide[o, i, j]} * double{z[i, t, j]};
+        for (std::size_t j = 0; j < 7; ++j)
+          s += double{wide[o, i, j]} * double{z[i, t, j]};
       CHECK(std::abs(double{y[t, o]} - s) <= 1e-5);
     }
 }
@@ -122,14 +127,18 @@ TEST_CASE("no rows, no columns, nothing to add up") {
   qx::tensor<float, out, model> w(out(3), model(0));
   qx::tensor<float, token, model> x(token(2), model(0));
   qx::tensor<float, token, out> y(token(2), out(3));
-  for (float& v : y.elements()) v = 9.0f;
+  for (float& v : y.elements())
+    v = 9.0f;
   qx::eval(y <<= matmul(w, x));
-  for (const float v : y.elements()) CHECK(v == 0.0f);
+  for (const float v : y.elements())
+    CHECK(v == 0.0f);
   const auto empty = weights<float>(0, 8);
-  const qx::tensor<float, token, out> no_rows = matmul(empty, qx::tensor<float, token, model>(token(2), model(8)));
+  const qx::tensor<float, token, out> no_rows =
+      matmul(empty, qx::tensor<float, token, model>(token(2), model(8)));
   CHECK(no_rows.size() == 0);
   const auto some = weights<float>(4, 8);
-  const qx::tensor<float, token, out> no_columns = matmul(some, qx::tensor<float, token, model>(token(0), model(8)));
+  const qx::tensor<float, token, out> no_columns =
+      matmul(some, qx::tensor<float, token, model>(token(0), model(8)));
   CHECK(no_columns.size() == 0);
 }
 
@@ -137,10 +146,13 @@ TEST_CASE("shapes and blocks that do not fit") {
   const auto w = weights<float>(4, 8);
   const qx::tensor<float, token, model> x(token(2), model(9));
   qx::tensor<float, token, out> y(token(2), out(4));
-  CHECK_THROWS_WITH_AS(qx::eval(y <<= matmul(w, x)), "axis 'model': extent 8 here, 9 there", qx::shape_error);
+  CHECK_THROWS_WITH_AS(qx::eval(y <<= matmul(w, x)), "axis 'model': extent 8 here, 9 there",
+                       qx::shape_error);
   const std::vector<std::byte> bytes(4 * 34);
-  const qx::weight<out, model> blocks{qx::dtype::q8_0, bytes.data(), nullptr, qx::extents<qx::axes<out, model>>({4, 9})};
-  CHECK_THROWS_WITH_AS(qx::eval(y <<= matmul(blocks, x)), "axis 'model': extent 9 is not a multiple of the 32 elements of a block",
+  const qx::weight<out, model> blocks{qx::dtype::q8_0, bytes.data(), nullptr,
+                                      qx::extents<qx::axes<out, model>>({4, 9})};
+  CHECK_THROWS_WITH_AS(qx::eval(y <<= matmul(blocks, x)),
+                       "axis 'model': extent 9 is not a multiple of the 32 elements of a block",
                        qx::shape_error);
 }
 

@@ -3,11 +3,10 @@
 // and as the epilogue of a matmul.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <tests/support/fill.hpp>
 #include <vector>
 
 namespace {
@@ -38,12 +37,14 @@ void fill_angles(table& cosine, table& sine, std::size_t rotated, qx::rope_pairs
 }
 
 template <class X>
-double rotated_apart(const heads& y, const X& x, const table& c, const table& s, std::size_t rotated, qx::rope_pairs pairs) {
+double rotated_apart(const heads& y, const X& x, const table& c, const table& s,
+                     std::size_t rotated, qx::rope_pairs pairs) {
   std::vector<double> want;
   for (std::size_t t = 0; t < y.extent(token); ++t)
     for (std::size_t h = 0; h < y.extent(head); ++h)
       for (std::size_t j = 0; j < y.extent(dim); ++j)
-        want.push_back(double(x(t, h, j)) * double{c[t, j]} + double(x(t, h, partner(j, rotated, pairs))) * double{s[t, j]});
+        want.push_back(double(x(t, h, j)) * double{c[t, j]} +
+                       double(x(t, h, partner(j, rotated, pairs))) * double{s[t, j]});
   return qx::test::apart(y.elements(), want);
 }
 
@@ -57,7 +58,8 @@ TEST_CASE("both pairings, whole and partial, of tensors and in place") {
         heads x(token(3), head(2), dim(n));
         qx::test::numbers(7).fill(x.elements());
         const heads old = x;
-        const angles_type angles{std::as_const(cosine).view(), std::as_const(sine).view(), rotated, pairs};
+        const angles_type angles{std::as_const(cosine).view(), std::as_const(sine).view(), rotated,
+                                 pairs};
         const auto at = [&](std::size_t t, std::size_t h, std::size_t j) { return old[t, h, j]; };
         const heads y = rope(old, angles);
         REQUIRE(rotated_apart(y, at, cosine, sine, rotated, pairs) <= 3e-7);
@@ -73,11 +75,13 @@ TEST_CASE("a column statistic inside a rotation") {
   fill_angles(cosine, sine, n, qx::rope_pairs::halves);
   heads x(token(3), head(4), dim(n));
   qx::test::numbers(8).fill(x.elements());
-  const heads y = rope(x - max(x, over(head)), angles_type{std::as_const(cosine).view(), std::as_const(sine).view(), n,
-                                                            qx::rope_pairs::halves});
+  const heads y = rope(x - max(x, over(head)),
+                       angles_type{std::as_const(cosine).view(), std::as_const(sine).view(), n,
+                                   qx::rope_pairs::halves});
   const auto at = [&](std::size_t t, std::size_t h, std::size_t j) {
     float m = x[t, std::size_t{0}, j];
-    for (std::size_t i = 1; i < 4; ++i) m = std::max(m, x[t, i, j]);
+    for (std::size_t i = 1; i < 4; ++i)
+      m = std::max(m, x[t, i, j]);
     return x[t, h, j] - m;
   };
   CHECK(rotated_apart(y, at, cosine, sine, n, qx::rope_pairs::halves) <= 5e-7);
@@ -90,14 +94,16 @@ TEST_CASE("the epilogue of a matmul: many heads, and one head longer than a tile
         table cosine(token(3), dim(n));
         table sine(token(3), dim(n));
         fill_angles(cosine, sine, n, pairs);
-        const angles_type angles{std::as_const(cosine).view(), std::as_const(sine).view(), n, pairs};
+        const angles_type angles{std::as_const(cosine).view(), std::as_const(sine).view(), n,
+                                 pairs};
         qx::tensor<float, head, dim, model> w(head(count), dim(n), model(32));
         qx::test::numbers(9).fill(w.elements());
         qx::tensor<float, token, model> x(token(3), model(32));
         qx::test::numbers(10).fill(x.elements());
         const auto at = [&](std::size_t t, std::size_t h, std::size_t j) {
           double s = 0;
-          for (std::size_t i = 0; i < 32; ++i) s += double{w[h, j, i]} * double{x[t, i]};
+          for (std::size_t i = 0; i < 32; ++i)
+            s += double{w[h, j, i]} * double{x[t, i]};
           return s;
         };
         heads y(token(3), head(count), dim(n));
@@ -105,7 +111,8 @@ TEST_CASE("the epilogue of a matmul: many heads, and one head longer than a tile
         REQUIRE(rotated_apart(y, at, cosine, sine, n, pairs) <= 2e-5);
         if (count != 1) continue;
         heads z(token(3), head(1), dim(n));
-        qx::eval(z.view().at(head, 0) <<= rope(matmul(std::as_const(w).view().at(head, 0), x), angles));
+        qx::eval(z.view().at(head, 0) <<=
+                 rope(matmul(std::as_const(w).view().at(head, 0), x), angles));
         REQUIRE(rotated_apart(z, at, cosine, sine, n, pairs) <= 2e-5);
       }
 }
@@ -116,10 +123,18 @@ TEST_CASE("angles that do not fit") {
   heads x(token(3), head(2), dim(8));
   heads y(token(3), head(2), dim(8));
   const auto view = [](const table& t) { return t.view(); };
-  CHECK_THROWS_AS(qx::eval(y <<= rope(x, angles_type{view(cosine), view(sine), 8, qx::rope_pairs::halves})), qx::shape_error);
-  CHECK_THROWS_AS(qx::eval(y <<= rope(x, angles_type{view(sine), view(sine), 8, qx::rope_pairs::halves})), qx::shape_error);
-  CHECK_THROWS_AS(qx::eval(y <<= rope(x, angles_type{view(cosine), view(cosine), 10, qx::rope_pairs::halves})), qx::shape_error);
-  CHECK_THROWS_AS(qx::eval(y <<= rope(x, angles_type{view(cosine), view(cosine), 5, qx::rope_pairs::halves})), qx::shape_error);
+  CHECK_THROWS_AS(
+      qx::eval(y <<= rope(x, angles_type{view(cosine), view(sine), 8, qx::rope_pairs::halves})),
+      qx::shape_error);
+  CHECK_THROWS_AS(
+      qx::eval(y <<= rope(x, angles_type{view(sine), view(sine), 8, qx::rope_pairs::halves})),
+      qx::shape_error);
+  CHECK_THROWS_AS(
+      qx::eval(y <<= rope(x, angles_type{view(cosine), view(cosine), 10, qx::rope_pairs::halves})),
+      qx::shape_error);
+  CHECK_THROWS_AS(
+      qx::eval(y <<= rope(x, angles_type{view(cosine), view(cosine), 5, qx::rope_pairs::halves})),
+      qx::shape_error);
 }
 
 }  // namespace

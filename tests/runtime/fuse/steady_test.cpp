@@ -3,13 +3,12 @@
 // steady state; and that the number of threads changes no bit.
 #include <qx/qx.hpp>
 
-#include <tests/runtime/run/counted_new.hpp>
-#include <tests/support/fill.hpp>
-
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <cstring>
+#include <tests/runtime/run/counted_new.hpp>
+#include <tests/support/fill.hpp>
 #include <vector>
 
 namespace {
@@ -71,7 +70,8 @@ TEST_CASE("a second evaluation allocates nothing") {
   for (const std::size_t threads : {1, 3}) {
     qx::context ctx(threads);
     const auto once = [&] {
-      qx::eval(ctx, y <<= silu(matmul(w, rms_norm(x, weight, 1e-5f))) + y, z <<= softmax(x / 0.5f, over(token)));
+      qx::eval(ctx, y <<= silu(matmul(w, rms_norm(x, weight, 1e-5f))) + y,
+               z <<= softmax(x / 0.5f, over(token)));
       qx::eval(ctx, z <<= z - mean(z, over(model)));
     };
     once();
@@ -99,8 +99,8 @@ TEST_CASE("1, 2, 3 and 7 threads give the same bits") {
     qx::tensor<float, token, model> b(token(53), model(700));
     qx::tensor<float, token, out> c(token(53), out(130));
     qx::tensor<float, model> d(model(700));
-    qx::eval(ctx, a <<= softmax(x, over(model)), b <<= softmax(exp(x), over(token)), c <<= matmul(w, x * 0.5f),
-             d <<= sum(x, over(token)));
+    qx::eval(ctx, a <<= softmax(x, over(model)), b <<= softmax(exp(x), over(token)),
+             c <<= matmul(w, x * 0.5f), d <<= sum(x, over(token)));
     const std::vector<std::vector<std::uint32_t>> all{bits(a), bits(b), bits(c), bits(d)};
     if (threads == 1) first = all;
     CHECK(all == first);

@@ -22,7 +22,8 @@ struct request {
 };
 
 qx::kv_cache made() {
-  auto cache = qx::kv_cache::create({.layers = 2, .sequences = 3, .context = 4, .kv_heads = 2, .dim = 5, .type = qx::dtype::f16});
+  auto cache = qx::kv_cache::create(
+      {.layers = 2, .sequences = 3, .context = 4, .kv_heads = 2, .dim = 5, .type = qx::dtype::f16});
   REQUIRE(cache.has_value());
   return std::move(*cache);
 }
@@ -44,8 +45,8 @@ TEST_CASE("each sequence has slots of its own and sees itself only") {
 TEST_CASE("a refused batch changes nothing") {
   qx::kv_cache cache = made();
   REQUIRE(request{{0, 1}, {0, 0}}.place(cache).has_value());
-  for (request bad : {request{{2, 4}, {0, 0}}, request{{2, 0}, {0, 3}}, request{{2, 0}, {0, -1}}, request{{2, -1}, {0, 1}},
-                      request{{2, 3, 4}, {0, 0, 0}}, request{{1}, {0}}}) {
+  for (request bad : {request{{2, 4}, {0, 0}}, request{{2, 0}, {0, 3}}, request{{2, 0}, {0, -1}},
+                      request{{2, -1}, {0, 1}}, request{{2, 3, 4}, {0, 0, 0}}, request{{1}, {0}}}) {
     const auto r = bad.place(cache);
     REQUIRE_FALSE(r.has_value());
     CHECK(r.error().code == qx::errc::range);
@@ -83,11 +84,23 @@ TEST_CASE("sizes that cannot be had are errors") {
     const auto r = qx::kv_cache::create(s);
     return r ? std::optional<qx::errc>() : r.error().code;
   };
-  CHECK(code({.layers = huge, .sequences = huge, .context = 2, .kv_heads = 1, .dim = 1}) == qx::errc::argument);
-  CHECK(code({.layers = 1, .sequences = 1, .context = huge, .kv_heads = 1, .dim = 1}) == qx::errc::argument);
-  CHECK(code({.layers = 0, .sequences = 1, .context = 2, .kv_heads = 1, .dim = 1}) == qx::errc::argument);
-  CHECK(code({.layers = 1, .sequences = 2, .context = std::size_t{1} << 30, .kv_heads = 1, .dim = 1}) == qx::errc::argument);
-  CHECK(code({.layers = 1, .sequences = 1, .context = 2, .kv_heads = 1, .dim = 32, .type = qx::dtype::q8_0}) == qx::errc::unsupported);
+  CHECK(code({.layers = huge, .sequences = huge, .context = 2, .kv_heads = 1, .dim = 1}) ==
+        qx::errc::argument);
+  CHECK(code({.layers = 1, .sequences = 1, .context = huge, .kv_heads = 1, .dim = 1}) ==
+        qx::errc::argument);
+  CHECK(code({.layers = 0, .sequences = 1, .context = 2, .kv_heads = 1, .dim = 1}) ==
+        qx::errc::argument);
+  CHECK(code({.layers = 1,
+              .sequences = 2,
+              .context = std::size_t{1} << 30,
+              .kv_heads = 1,
+              .dim = 1}) == qx::errc::argument);
+  CHECK(code({.layers = 1,
+              .sequences = 1,
+              .context = 2,
+              .kv_heads = 1,
+              .dim = 32,
+              .type = qx::dtype::q8_0}) == qx::errc::unsupported);
 }
 
 }  // namespace

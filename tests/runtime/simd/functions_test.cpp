@@ -36,7 +36,8 @@ double worst(F f, G exact, float low, float high, std::uint32_t step) {
 }
 
 TEST_CASE("exp is within 2 units in the last place, and no better than a float can be") {
-  const double e = worst([](pack x) { return qx::simd::exp(x); }, [](double x) { return std::exp(x); }, -87.3f, 88.7f, 977);
+  const double e = worst([](pack x) { return qx::simd::exp(x); },
+                         [](double x) { return std::exp(x); }, -87.3f, 88.7f, 977);
   CHECK(e <= 2.0);
   CHECK(e >= 0.5);
 }
@@ -54,11 +55,12 @@ TEST_CASE("exp of what has no ordinary answer") {
 }
 
 TEST_CASE("tanh is within 4 units in the last place, sigmoid within 4") {
-  const double t = worst([](pack x) { return qx::simd::tanh(x); }, [](double x) { return std::tanh(x); }, -20.0f, 20.0f, 3001);
+  const double t = worst([](pack x) { return qx::simd::tanh(x); },
+                         [](double x) { return std::tanh(x); }, -20.0f, 20.0f, 3001);
   CHECK(t <= 4.0);
   CHECK(t >= 0.5);
-  const double s = worst([](pack x) { return qx::simd::sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, -80.0f,
-                         80.0f, 3001);
+  const double s = worst([](pack x) { return qx::simd::sigmoid(x); },
+                         [](double x) { return 1 / (1 + std::exp(-x)); }, -80.0f, 80.0f, 3001);
   CHECK(s <= 4.0);
   CHECK(s >= 0.5);
   CHECK(qx::simd::tanh(pack(infinity)).lane(0) == 1.0f);
@@ -70,14 +72,16 @@ TEST_CASE("lanes: sums in one order, extremes, neighbours, masks, conversions") 
   float v[16];
   x.store(v);
   for (std::size_t half = 8; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i) v[i] += v[i + half];
+    for (std::size_t i = 0; i < half; ++i)
+      v[i] += v[i + half];
   CHECK(qx::simd::sum_lanes(x) == v[0]);
   CHECK(qx::simd::hmax(x) == x.lane(15));
   CHECK(qx::simd::hmin(x) == x.lane(0));
   CHECK(qx::simd::swap_adjacent(x).lane(6) == x.lane(7));
   const auto first = qx::simd::mask<float>::first(5);
   const auto ones = qx::simd::convert<std::int32_t>(first);
-  for (std::size_t i = 0; i < 16; ++i) CHECK(ones.lane(i) == (i < 5 ? 1 : 0));
+  for (std::size_t i = 0; i < 16; ++i)
+    CHECK(ones.lane(i) == (i < 5 ? 1 : 0));
   CHECK(qx::simd::convert<std::int32_t>(x * pack(10.0f)).lane(1) == -4);
   const auto twice = qx::simd::mask_for<double>(first) && qx::simd::mask<double>::first(3);
   CHECK(qx::simd::sum_lanes(qx::simd::convert<double>(twice)) == 3.0);

@@ -2,11 +2,10 @@
 // Prints the bits of a fixed set of elementwise expressions and reductions, a line each.
 #include <qx/qx.hpp>
 
-#include <tests/support/fill.hpp>
-
 #include <bit>
 #include <cinttypes>
 #include <cstdio>
+#include <tests/support/fill.hpp>
 
 namespace {
 
@@ -17,7 +16,8 @@ inline constexpr qx::axis<"col"> col;
 template <class T>
 void print(const T& x) {
   std::uint64_t hash = 14695981039346656037u;
-  for (std::size_t i = 0; i < x.size(); ++i) hash = (hash ^ std::bit_cast<std::uint32_t>(x.data()[i])) * 1099511628211u;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    hash = (hash ^ std::bit_cast<std::uint32_t>(x.data()[i])) * 1099511628211u;
   std::printf("%016" PRIx64 "\n", hash);
 }
 

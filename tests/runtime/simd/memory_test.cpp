@@ -22,7 +22,8 @@ using namespace qx::simd;
 class cliff {
  public:
   cliff() : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
-    void* const memory = mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* const memory =
+        mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(memory != MAP_FAILED);
     base_ = static_cast<std::byte*>(memory);
     REQUIRE(mprotect(base_ + page_, page_, PROT_NONE) == 0);
@@ -46,14 +47,17 @@ void stays_within() {
   cliff edge;
   for (std::size_t n = 0; n <= lanes; ++n) {
     T* const at = edge.last<T>(n);
-    for (std::size_t i = 0; i < n; ++i) at[i] = to_storage<T>(static_cast<float>(i + 1));
+    for (std::size_t i = 0; i < n; ++i)
+      at[i] = to_storage<T>(static_cast<float>(i + 1));
     const auto p = n == lanes ? load(at) : load(at, n);
-    for (std::size_t i = 0; i < lanes; ++i) CHECK(p.lane(i) == (i < n ? static_cast<lane_t<T>>(i + 1) : lane_t<T>(0)));
+    for (std::size_t i = 0; i < lanes; ++i)
+      CHECK(p.lane(i) == (i < n ? static_cast<lane_t<T>>(i + 1) : lane_t<T>(0)));
     if (n == lanes)
       store(at, p + p);
     else
       store(at, p + p, n);
-    for (std::size_t i = 0; i < n; ++i) CHECK(static_cast<lane_t<T>>(at[i]) == static_cast<lane_t<T>>(2 * (i + 1)));
+    for (std::size_t i = 0; i < n; ++i)
+      CHECK(static_cast<lane_t<T>>(at[i]) == static_cast<lane_t<T>>(2 * (i + 1)));
     const auto every = load_strided(edge.last<T>(2 * n) + 1, 2, n);
     store_strided(edge.last<T>(2 * n) + 1, 2, every, n);
   }
@@ -71,7 +75,8 @@ TEST_CASE("loads and stores end where the memory does") {
 
 TEST_CASE("all 65536 halves are loaded and stored as one number at a time is") {
   std::vector<qx::f16> all(65536);
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].bits = static_cast<std::uint16_t>(i);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i].bits = static_cast<std::uint16_t>(i);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < all.size(); i += lanes) {
     const auto p = load(all.data() + i);
@@ -90,7 +95,8 @@ TEST_CASE("floats of every exponent are stored as halves as one number at a time
   std::size_t wrong = 0;
   for (std::uint64_t bits = 0; bits < (std::uint64_t{1} << 32); bits += lanes * 4099) {
     float x[lanes];
-    for (std::size_t k = 0; k < lanes; ++k) x[k] = std::bit_cast<float>(static_cast<std::uint32_t>(bits + k * 4099));
+    for (std::size_t k = 0; k < lanes; ++k)
+      x[k] = std::bit_cast<float>(static_cast<std::uint32_t>(bits + k * 4099));
     qx::f16 half[lanes];
     qx::bf16 brain[lanes];
     store(half, load(x));

@@ -28,7 +28,8 @@ using axes_of = typename qx::node_t<E>::axes_type;
 // A node of views is a plain aggregate; a temporary tensor moves in.
 using scaled = decltype(any<matrix&>() * 2 + any<row&>());
 static_assert(std::is_aggregate_v<scaled> && std::is_trivially_copyable_v<qx::node_t<matrix&>>);
-static_assert(is<qx::node_t<matrix>, qx::owned<matrix>> && !is<qx::node_t<matrix&>, qx::owned<matrix>>);
+static_assert(is<qx::node_t<matrix>, qx::owned<matrix>> &&
+              !is<qx::node_t<matrix&>, qx::owned<matrix>>);
 static_assert(is<axes_of<scaled>, qx::axes<token, model>>);
 static_assert(is<axes_of<decltype(sum(any<matrix&>(), over(token)))>, qx::axes<model>>);
 
@@ -36,28 +37,36 @@ static_assert(is<axes_of<decltype(sum(any<matrix&>(), over(token)))>, qx::axes<m
 using ints = qx::tensor<std::int8_t, token>;
 using doubles = qx::tensor<double, token>;
 using halves = qx::tensor<qx::f16, token>;
-static_assert(is<value<halves&>, float> && is<value<ints&>, std::int32_t> && is<value<doubles&>, double>);
-static_assert(is<value<decltype(any<ints&>() + 1)>, std::int32_t> && is<value<decltype(any<doubles&>() > 0)>, bool>);
+static_assert(is<value<halves&>, float> && is<value<ints&>, std::int32_t> &&
+              is<value<doubles&>, double>);
+static_assert(is<value<decltype(any<ints&>() + 1)>, std::int32_t> &&
+              is<value<decltype(any<doubles&>() > 0)>, bool>);
 static_assert(is<value<decltype(qx::cast<float>(any<ints&>()))>, float>);
 static_assert(is<value<decltype(argmax(any<doubles&>(), over(token)))>, std::int32_t>);
-static_assert(is<value<decltype(qx::map([](float x) { return static_cast<long>(x); }, any<matrix&>()))>, std::int32_t>);
+static_assert(
+    is<value<decltype(qx::map([](float x) { return static_cast<long>(x); }, any<matrix&>()))>,
+       std::int32_t>);
 
 // What may be stored without a cast.
 static_assert(qx::stores<float, float> && qx::stores<qx::f16, float> && qx::stores<double, float>);
-static_assert(qx::stores<std::int8_t, std::int32_t> && qx::stores<std::int8_t, bool> && qx::stores<bool, bool>);
-static_assert(!qx::stores<float, double> && !qx::stores<std::int32_t, float> && !qx::stores<float, std::int32_t>);
+static_assert(qx::stores<std::int8_t, std::int32_t> && qx::stores<std::int8_t, bool> &&
+              qx::stores<bool, bool>);
+static_assert(!qx::stores<float, double> && !qx::stores<std::int32_t, float> &&
+              !qx::stores<float, std::int32_t>);
 
 // Plans.
 template <class E>
 inline constexpr qx::plan plan = qx::plan_of<E>;
 static_assert(plan<scaled>.sweeps == 1 && plan<scaled>.reads == 2 && plan<scaled>.flops == 2);
 using soft = decltype(softmax(any<matrix&>() / 2, over(model)));
-static_assert(plan<soft>.kind == qx::work_kind::rows && plan<soft>.sweeps == 2 && plan<soft>.matmuls == 0);
+static_assert(plan<soft>.kind == qx::work_kind::rows && plan<soft>.sweeps == 2 &&
+              plan<soft>.matmuls == 0);
 static_assert(plan<decltype(sum(any<soft>(), over(model)))>.sweeps == 3);
 using normed = decltype(rms_norm(any<matrix&>(), any<row&>(), 1e-5f));
 using hidden = decltype(matmul(any<kernel&>(), any<normed>()));
 static_assert(plan<normed>.sweeps == 2);
-static_assert(plan<hidden>.kind == qx::work_kind::tiles && plan<hidden>.matmuls == 1 && plan<hidden>.prologues == 1);
+static_assert(plan<hidden>.kind == qx::work_kind::tiles && plan<hidden>.matmuls == 1 &&
+              plan<hidden>.prologues == 1);
 using gated = decltype(silu(any<hidden>()) * any<hidden>());
 static_assert(plan<gated>.kind == qx::work_kind::tiles && plan<gated>.matmuls == 2);
 static_assert(is<axes_of<gated>, qx::axes<token, ff>>);
@@ -65,11 +74,14 @@ static_assert(plan<gated>.stages == 1 && plan<soft>.stages == 1);
 
 // The spaces that rows are walked in: statistics that several rows share follow each other.
 using columns = decltype(any<matrix&>() - mean(any<matrix&>(), over(token)));
-static_assert(is<qx::impl::row_space<columns, qx::axes<token, model>>::type, qx::space<qx::axes<token>, model>>);
+static_assert(is<qx::impl::row_space<columns, qx::axes<token, model>>::type,
+                 qx::space<qx::axes<token>, model>>);
 using totals = decltype(sum(any<matrix&>(), over(model)));
-static_assert(is<qx::impl::row_space<totals, qx::axes<token>>::type, qx::space<qx::axes<token>, qx::no_axis>>);
-static_assert(is<qx::impl::row_space<decltype(any<qx::tensor<float, ff, token, model>&>() * any<totals>()),
-                                     qx::axes<ff, token, model>>::type,
-                 qx::space<qx::axes<token, ff>, model>>);
+static_assert(is<qx::impl::row_space<totals, qx::axes<token>>::type,
+                 qx::space<qx::axes<token>, qx::no_axis>>);
+static_assert(
+    is<qx::impl::row_space<decltype(any<qx::tensor<float, ff, token, model>&>() * any<totals>()),
+                           qx::axes<ff, token, model>>::type,
+       qx::space<qx::axes<token, ff>, model>>);
 
 }  // namespace
