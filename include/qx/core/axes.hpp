@@ -39,7 +39,8 @@ struct axes {
   template <auto Axis>
   static constexpr bool has = index_of<Axis> != npos;
 
-  static constexpr bool unique_names = ((find(decltype(Axes)::name) == find_last(decltype(Axes)::name)) && ... && true);
+  static constexpr bool unique_names =
+      ((find(decltype(Axes)::name) == find_last(decltype(Axes)::name)) && ... && true);
 };
 
 namespace detail {
@@ -163,8 +164,9 @@ inline constexpr bool same_axes_set = includes_axes<A, B> && includes_axes<B, A>
 /// Broadcasting by name: if one operand has all axes of the other, its order holds; else the axes
 /// of A are followed by those that only B has. Static extents win over dynamic ones.
 template <class A, class B>
-using axes_union = std::conditional_t<
-    includes_axes<B, A> && !includes_axes<A, B>, typename detail::refined<B, A>::type,
-    axes_concat<typename detail::refined<A, B>::type, axes_without<B, A>>>;
+using axes_union =
+    std::conditional_t<includes_axes<B, A> && !includes_axes<A, B>,
+                       typename detail::refined<B, A>::type,
+                       axes_concat<typename detail::refined<A, B>::type, axes_without<B, A>>>;
 
 }  // namespace qx

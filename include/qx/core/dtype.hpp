@@ -17,11 +17,25 @@ namespace qx {
 
 /// Types of stored elements. Block types (`q…`, `iq…`) hold a fixed number of elements per block.
 enum class dtype : std::uint8_t {
-  f32, f16, bf16,
-  q4_0, q4_1, q5_0, q5_1, q8_0,
-  q2_k, q3_k, q4_k, q5_k, q6_k,
+  f32,
+  f16,
+  bf16,
+  q4_0,
+  q4_1,
+  q5_0,
+  q5_1,
+  q8_0,
+  q2_k,
+  q3_k,
+  q4_k,
+  q5_k,
+  q6_k,
   iq4_nl,
-  i8, i16, i32, i64, f64,
+  i8,
+  i16,
+  i32,
+  i64,
+  f64,
 };
 inline constexpr std::size_t dtype_count = 19;
 
@@ -32,10 +46,11 @@ struct dtype_info {
 };
 
 inline constexpr std::array<dtype_info, dtype_count> dtype_table{{
-    {"f32", 1, 4},      {"f16", 1, 2},      {"bf16", 1, 2},     {"q4_0", 32, 18},   {"q4_1", 32, 20},
-    {"q5_0", 32, 22},   {"q5_1", 32, 24},   {"q8_0", 32, 34},   {"q2_k", 256, 84},  {"q3_k", 256, 110},
-    {"q4_k", 256, 144}, {"q5_k", 256, 176}, {"q6_k", 256, 210}, {"iq4_nl", 32, 18}, {"i8", 1, 1},
-    {"i16", 1, 2},      {"i32", 1, 4},      {"i64", 1, 8},      {"f64", 1, 8},
+    {"f32", 1, 4},      {"f16", 1, 2},      {"bf16", 1, 2},     {"q4_0", 32, 18},
+    {"q4_1", 32, 20},   {"q5_0", 32, 22},   {"q5_1", 32, 24},   {"q8_0", 32, 34},
+    {"q2_k", 256, 84},  {"q3_k", 256, 110}, {"q4_k", 256, 144}, {"q5_k", 256, 176},
+    {"q6_k", 256, 210}, {"iq4_nl", 32, 18}, {"i8", 1, 1},       {"i16", 1, 2},
+    {"i32", 1, 4},      {"i64", 1, 8},      {"f64", 1, 8},
 }};
 
 [[nodiscard]] constexpr const dtype_info& info(dtype t) {
@@ -45,11 +60,14 @@ inline constexpr std::array<dtype_info, dtype_count> dtype_table{{
 
 /// Case is ignored: "Q4_0" and "q4_0" are the same type.
 [[nodiscard]] constexpr std::optional<dtype> dtype_from_name(std::string_view text) {
-  constexpr auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  constexpr auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  };
   for (std::size_t i = 0; i < dtype_count; ++i) {
     const std::string_view candidate = dtype_table[i].name;
     bool same = candidate.size() == text.size();
-    for (std::size_t c = 0; same && c < text.size(); ++c) same = candidate[c] == lower(text[c]);
+    for (std::size_t c = 0; same && c < text.size(); ++c)
+      same = candidate[c] == lower(text[c]);
     if (same) return static_cast<dtype>(i);
   }
   return std::nullopt;
@@ -72,12 +90,14 @@ struct f16 {
     const std::uint32_t word = std::bit_cast<std::uint32_t>(value);
     const std::uint16_t sign = static_cast<std::uint16_t>((word >> 16) & 0x8000u);
     const std::uint32_t magnitude = word & 0x7fffffffu;
-    if (magnitude > 0x7f800000u)  // quiet, with the upper bits of its payload, as instructions do it
+    if (magnitude >
+        0x7f800000u)  // quiet, with the upper bits of its payload, as instructions do it
       return {static_cast<std::uint16_t>(sign | 0x7e00u | ((magnitude >> 13) & 0x3ffu))};
     if (magnitude >= 0x477ff000u) return {static_cast<std::uint16_t>(sign | 0x7c00u)};
     if (magnitude < 0x38800000u) {  // subnormal: let one float addition do the rounding
       const float shifted = std::bit_cast<float>(magnitude) + 0.5f;
-      return {static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - 0x3f000000u))};
+      return {
+          static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(shifted) - 0x3f000000u))};
     }
     const std::uint32_t odd = (magnitude >> 13) & 1u;
     return {static_cast<std::uint16_t>(sign | ((magnitude + 0xc8000fffu + odd) >> 13))};
@@ -88,7 +108,8 @@ struct f16 {
     const std::uint32_t exponent = (bits >> 10) & 31u;
     const std::uint32_t mantissa = bits & 0x3ffu;
     if (exponent == 31u)
-      return std::bit_cast<float>(sign | 0x7f800000u | (mantissa != 0u ? 0x400000u : 0u) | (mantissa << 13));
+      return std::bit_cast<float>(sign | 0x7f800000u | (mantissa != 0u ? 0x400000u : 0u) |
+                                  (mantissa << 13));
     if (exponent == 0u) {
       const float magnitude = static_cast<float>(mantissa) * 0x1p-24f;
       return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(magnitude));
@@ -105,7 +126,8 @@ struct bf16 {
 
   QX_INLINE static constexpr bf16 from(float value) {
     const std::uint32_t word = std::bit_cast<std::uint32_t>(value);
-    if ((word & 0x7fffffffu) > 0x7f800000u) return {static_cast<std::uint16_t>((word >> 16) | 0x40u)};
+    if ((word & 0x7fffffffu) > 0x7f800000u)
+      return {static_cast<std::uint16_t>((word >> 16) | 0x40u)};
     return {static_cast<std::uint16_t>((word + 0x7fffu + ((word >> 16) & 1u)) >> 16)};
   }
 

@@ -13,12 +13,14 @@
 namespace qx {
 
 /// Throws `shape_error`: "axis 'model': extent 64 here, 48 there".
-[[noreturn]] void throw_extent_mismatch(std::string_view axis, std::size_t first, std::size_t second);
+[[noreturn]] void throw_extent_mismatch(std::string_view axis, std::size_t first,
+                                        std::size_t second);
 /// Throws `shape_error`: "axis 'token': index range [3, 9) is outside extent 5".
 [[noreturn]] void throw_out_of_range(std::string_view axis, std::size_t first, std::size_t last,
                                      std::size_t extent);
 
-/// Throws `shape_error`: "axis 'model': extent 100 is not a multiple of the 32 elements of a block".
+/// Throws `shape_error`: "axis 'model': extent 100 is not a multiple of the 32 elements of a
+/// block".
 [[noreturn]] void throw_partial_block(std::string_view axis, std::size_t extent, std::size_t block);
 /// Throws `shape_error`: "axis 'vocab': there is no row -1 among 32000".
 [[noreturn]] void throw_no_row(std::string_view axis, long long row, std::size_t extent);
@@ -55,13 +57,18 @@ class extents<axes<As...>> {
       return sizes_[i];
   }
 
-  [[nodiscard]] QX_INLINE constexpr std::size_t operator[](std::size_t i) const { return sizes_[i]; }
+  [[nodiscard]] QX_INLINE constexpr std::size_t operator[](std::size_t i) const {
+    return sizes_[i];
+  }
   [[nodiscard]] QX_INLINE constexpr std::size_t count() const {
     std::size_t n = 1;
-    for (const std::size_t size : sizes_) n *= size;
+    for (const std::size_t size : sizes_)
+      n *= size;
     return n;
   }
-  [[nodiscard]] QX_INLINE constexpr const std::array<std::size_t, rank>& sizes() const { return sizes_; }
+  [[nodiscard]] QX_INLINE constexpr const std::array<std::size_t, rank>& sizes() const {
+    return sizes_;
+  }
 
   QX_INLINE friend constexpr bool operator==(const extents& a, const extents& b) {
     for (std::size_t i = 0; i < rank; ++i)
@@ -97,7 +104,8 @@ template <class Axes, class... Named>
 
 /// The extents of a node that joins operands: a disagreement throws, once per evaluation.
 template <class Result, class A, class B>
-[[nodiscard]] QX_INLINE constexpr extents<Result> join_extents(const extents<A>& a, const extents<B>& b) {
+[[nodiscard]] QX_INLINE constexpr extents<Result> join_extents(const extents<A>& a,
+                                                               const extents<B>& b) {
   std::array<std::size_t, Result::rank> sizes{};
   [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
     (
@@ -120,9 +128,11 @@ template <class Result, class A, class B>
 /// The sizes of a subset of the axes.
 template <class Result, class A>
 [[nodiscard]] QX_INLINE constexpr extents<Result> project_extents(const extents<A>& a) {
-  static_assert(includes_axes<A, Result>, "qx: the size of an axis cannot be taken from what does not have it");
+  static_assert(includes_axes<A, Result>,
+                "qx: the size of an axis cannot be taken from what does not have it");
   std::array<std::size_t, Result::rank> sizes{};
-  for (std::size_t i = 0; i < Result::rank; ++i) sizes[i] = a[positions<A, Result>[i]];
+  for (std::size_t i = 0; i < Result::rank; ++i)
+    sizes[i] = a[positions<A, Result>[i]];
   return extents<Result>(sizes);
 }
 

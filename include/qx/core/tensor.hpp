@@ -60,7 +60,8 @@ class basic_tensor {
   }
 
   QX_INLINE basic_tensor(const basic_tensor& other) : basic_tensor(other.shape_) {
-    for (std::size_t i = 0; i < size(); ++i) data()[i] = other.data()[i];
+    for (std::size_t i = 0; i < size(); ++i)
+      data()[i] = other.data()[i];
   }
   basic_tensor(basic_tensor&&) noexcept = default;
   QX_INLINE basic_tensor& operator=(const basic_tensor& other) {
