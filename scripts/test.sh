@@ -125,7 +125,7 @@ stage_address() {
   prepare "$root/build-address" -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined -Db_lundef=false \
     -Doptimization=1 "-Dcpp_args=$flags" -Dbench=false -Darchs=baseline,avx2 || return 0
   UBSAN_OPTIONS=print_stacktrace=1 run_tests "$root/build-address" --timeout-multiplier 4 \
-    --suite runtime --suite golden --suite fuzz
+    --suite runtime --suite golden --suite fuzz --suite cli
 }
 
 # Data races, in the tests that say they use threads.

@@ -70,7 +70,8 @@ template <class A, class B>
 }
 
 /// Rows of a tensor or cache picked by number: row i of the expression goes to row `rows[i]`.
-/// `Along` is the expression's axis that takes the place of the destination's first one.
+/// `Along` is the expression's axis that takes the place of the destination's first one. A row that
+/// is named twice is written by two threads at once: name each row once.
 template <class Target, auto Along>
 struct scatter {
   using axes_type =

@@ -109,7 +109,7 @@ struct pack {
     return mask<T>::generate([&](std::size_t i) { return a.part[i] == b.part[i]; });
   }
   QX_INLINE friend mask<T> operator!=(pack a, pack b) {
-    return mask<T>::generate([&](std::size_t i) { return a.part[i] != b.part[i]; });
+    return !(a == b);  // true for NaN, which xsimd's own comparison is not on every arch
   }
 };
 

@@ -54,6 +54,14 @@ TEST_CASE("exp of what has no ordinary answer") {
   CHECK(std::isnan(exp(std::numeric_limits<float>::quiet_NaN())));
 }
 
+TEST_CASE("NaN equals nothing, on every arch") {
+  const pack nan(std::numeric_limits<float>::quiet_NaN());
+  CHECK((nan != nan).any());
+  CHECK(!(nan == nan).any());
+  CHECK(!(pack(1.0f) != pack(1.0f)).any());
+  CHECK((pack(1.0f) != nan).any());
+}
+
 TEST_CASE("tanh is within 4 units in the last place, sigmoid within 4") {
   const double t = worst([](pack x) { return qx::simd::tanh(x); },
                          [](double x) { return std::tanh(x); }, -20.0f, 20.0f, 3001);
