@@ -121,7 +121,7 @@ stage_address() {
   local flags=-fno-sanitize-recover=all
   # Checks as calls: GCC compiles the kernels in a third of the time, for tests that run longer.
   local calls=--param=asan-instrumentation-with-call-threshold=0
-  printf 'int x;' | "${CXX:-c++}" "$calls" -fsyntax-only -x c++ - 2>/dev/null && flags+=",$calls"
+  printf 'int x;' | "${CXX:-c++}" "$calls" -fsyntax-only -x c++ - 2>/dev/null && flags+=" $calls"
   prepare "$root/build-address" -Ddebug=true -Db_ndebug=false -Db_sanitize=address,undefined -Db_lundef=false \
     -Doptimization=1 "-Dcpp_args=$flags" -Dbench=false -Darchs=baseline,avx2 || return 0
   UBSAN_OPTIONS=print_stacktrace=1 run_tests "$root/build-address" --timeout-multiplier 4 \
