@@ -19,7 +19,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 options=("$@")
-[ ${#options[@]} -gt 0 ] || options=(-n 200)
+[ ${#options[@]} -gt 0 ] || options=(-n 400)
 
 "$root/scripts/setup.sh" --minimal
 find_compiler || die "No C++23 compiler was found."

@@ -26,7 +26,7 @@ namespace {
 struct choices {
   std::optional<std::string> model;
   std::string prompt;
-  std::size_t tokens = 256, context = 0, top_k = sampler_options{}.top_k;
+  std::size_t tokens = 400, context = 0, top_k = sampler_options{}.top_k;
   float temperature = sampler_options{}.temperature;
   float top_p = sampler_options{}.top_p, min_p = sampler_options{}.min_p;
   std::optional<std::uint64_t> seed;
@@ -150,7 +150,7 @@ action declare(options& o) {
   o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
   o.text({"-p,--prompt", "TEXT", "how the text begins; - reads it from the standard input"},
          c->prompt);
-  o.whole({"-n,--length", "N", "tokens to write at most (default 256)"}, c->tokens);
+  o.whole({"-n,--length", "N", "tokens to write at most (default 400)"}, c->tokens);
   o.number({"--temp", "T", "0 takes the likeliest token, more is more varied (default 0.8)"},
            c->temperature);
   o.whole({"--top-k", "K", "draw from the K likeliest tokens, 0: from all (default 40)"}, c->top_k);
