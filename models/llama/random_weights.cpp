@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <qx/quant/codec.hpp>
 #include <qx/quant/iq4_nl.hpp>
+#include <qx/quant/mxfp4.hpp>
 #include <qx/quant/q2_k.hpp>
 #include <qx/quant/q3_k.hpp>
 #include <qx/quant/q4_0.hpp>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <models/llama/random_weights.hpp>
@@ -45,7 +47,8 @@ constexpr std::array fields{
     block_fields{dtype::q4_k, offsetof(quant::q4_k, scale), offsetof(quant::q4_k, base), 7.5f},
     block_fields{dtype::q5_k, offsetof(quant::q5_k, scale), offsetof(quant::q5_k, base), 15.5f},
     block_fields{dtype::q6_k, offsetof(quant::q6_k, scale)},
-    block_fields{dtype::iq4_nl, offsetof(quant::iq4_nl, scale)}};
+    block_fields{dtype::iq4_nl, offsetof(quant::iq4_nl, scale)},
+    block_fields{dtype::mxfp4, offsetof(quant::mxfp4, exponent)}};
 
 /// Word `index` of a stream: SplitMix64 (Steele, Lea and Flood 2014), a counter at heart, so that
 /// threads can begin anywhere.
@@ -61,6 +64,13 @@ void put_f16(std::byte* at, float value) {
   std::memcpy(at, &stored, sizeof(stored));
 }
 
+/// MXFP4 has powers of two only, twice what its integer levels are multiplied by: the nearest.
+void put_scale(dtype type, std::byte* at, float value) {
+  if (type != dtype::mxfp4) return put_f16(at, value);
+  const std::uint32_t magnitude = std::bit_cast<std::uint32_t>(value) & 0x7fffffffu;
+  *at = static_cast<std::byte>(((magnitude + 0x4afb0du) >> 23) + 1);
+}
+
 /// Random bits, then the fields that must be numbers. The scale's sign is random: formats whose
 /// codes are not symmetric have a mean of 0 over many blocks.
 void fill_block(std::byte* block, const block_fields& f, float scale, std::uint64_t seed,
@@ -72,7 +82,7 @@ void fill_block(std::byte* block, const block_fields& f, float scale, std::uint6
     std::memcpy(block + i * 8, &bits, std::min<std::size_t>(8, bytes - i * 8));
   }
   const float signed_scale = (bits >> 63) != 0 ? -scale : scale;
-  put_f16(block + f.scale, signed_scale);
+  put_scale(f.type, block + f.scale, signed_scale);
   if (f.offset != block_fields::no_offset) put_f16(block + f.offset, f.ratio * signed_scale);
 }
 

@@ -144,7 +144,7 @@ action declare(options& o) {
   auto c = std::make_shared<choices>();
   o.required({"IN", "", "GGUF file in f32, f16 or bf16"}, c->in);
   o.required({"OUT", "", "file to write; it appears when it is complete"}, c->out);
-  o.required({"TYPE", "", "q8_0, q4_0, q4_1, q5_0, q5_1, f16, bf16 or f32"}, c->type);
+  o.required({"TYPE", "", "q8_0, q4_0, q4_1, q5_0, q5_1, mxfp4, f16, bf16 or f32"}, c->type);
   return [c](const settings& with) { return quantize(*c, with.threads); };
 }
 

@@ -30,7 +30,6 @@ constexpr foreign_type foreign_types[] = {
     {33, "q4_0_8_8, withdrawn"},
     {34, "tq1_0"},
     {35, "tq2_0"},
-    {39, "mxfp4"},
 };
 
 }  // namespace

@@ -31,4 +31,10 @@ struct kernel_of<dtype::iq4_nl> {
 };
 template struct matmul_of<dtype::iq4_nl>;
 
+template <>
+struct kernel_of<dtype::mxfp4> {
+  using type = fma_matmul<mxfp4_panel>;
+};
+template struct matmul_of<dtype::mxfp4>;
+
 }  // namespace qx::kernel::inline QX_ARCH

@@ -3,6 +3,8 @@
 /// The one object that an arch shows to the outside.
 #include "arch.hpp"
 
+#include <utility>
+
 namespace qx::kernel::inline QX_ARCH {
 
 namespace {
@@ -10,6 +12,11 @@ namespace {
 template <dtype Type>
 constexpr matmul_ops ops_of{input_of(Type), &matmul_of<Type>::panel_bytes, &matmul_of<Type>::pack,
                             &matmul_of<Type>::tile, &matmul_of<Type>::decode};
+
+template <std::size_t... Type>
+constexpr std::array<matmul_ops, sizeof...(Type)> all_types(std::index_sequence<Type...>) {
+  return {{ops_of<static_cast<dtype>(Type)>...}};
+}
 
 #define QX_TEXT_OF(word) #word
 #define QX_TEXT(word) QX_TEXT_OF(word)
@@ -22,10 +29,7 @@ constexpr std::string_view arch_name = QX_TEXT(QX_ARCH);
 constinit const table arch_table{
     .name = arch_name,
     .activations = {{{&f32_bytes, &write_f32}, {&q8_bytes, &write_q8}}},
-    .matmul = {{ops_of<dtype::f32>, ops_of<dtype::f16>, ops_of<dtype::bf16>, ops_of<dtype::q4_0>,
-                ops_of<dtype::q4_1>, ops_of<dtype::q5_0>, ops_of<dtype::q5_1>, ops_of<dtype::q8_0>,
-                ops_of<dtype::q2_k>, ops_of<dtype::q3_k>, ops_of<dtype::q4_k>, ops_of<dtype::q5_k>,
-                ops_of<dtype::q6_k>, ops_of<dtype::iq4_nl>}},
+    .matmul = all_types(std::make_index_sequence<weight_type_count>{}),
     .attention_scratch = &attention_scratch,
     .attention = &attention,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <qx/quant/codec.hpp>
 #include <qx/quant/iq4_nl.hpp>
+#include <qx/quant/mxfp4.hpp>
 #include <qx/quant/q2_k.hpp>
 #include <qx/quant/q3_k.hpp>
 #include <qx/quant/q4_0.hpp>
@@ -67,9 +68,9 @@ constexpr std::array<decoder, dtype_count> decoders{
     decode_blocks<q4_0>,        decode_blocks<q4_1>,        decode_blocks<q5_0>,
     decode_blocks<q5_1>,        decode_blocks<q8_0>,        decode_blocks<q2_k>,
     decode_blocks<q3_k>,        decode_blocks<q4_k>,        decode_blocks<q5_k>,
-    decode_blocks<q6_k>,        decode_blocks<iq4_nl>,      decode_plain<std::int8_t>,
-    decode_plain<std::int16_t>, decode_plain<std::int32_t>, decode_plain<std::int64_t>,
-    decode_plain<double>};
+    decode_blocks<q6_k>,        decode_blocks<iq4_nl>,      decode_blocks<mxfp4>,
+    decode_plain<std::int8_t>,  decode_plain<std::int16_t>, decode_plain<std::int32_t>,
+    decode_plain<std::int64_t>, decode_plain<double>};
 
 constexpr encoder encoder_of(dtype type) {
   switch (type) {
@@ -87,6 +88,8 @@ constexpr encoder encoder_of(dtype type) {
     return encode_blocks<q5_0>;
   case dtype::q5_1:
     return encode_blocks<q5_1>;
+  case dtype::mxfp4:
+    return encode_blocks<mxfp4>;
   case dtype::q8_0:
     return encode_blocks<q8_0>;
   default:

@@ -12,7 +12,7 @@ from program import HOSTILE, Checks, data_root, qx, skip
 sys.path.insert(0, str(HOSTILE))
 from make import STRING, U32, key, string, tensor, u32, whole  # noqa: E402
 
-TYPES = "f32 f16 bf16 q4_0 q4_1 q5_0 q5_1 q8_0 q2_k q3_k q4_k q5_k q6_k iq4_nl".split()
+TYPES = "f32 f16 bf16 q4_0 q4_1 q5_0 q5_1 q8_0 q2_k q3_k q4_k q5_k q6_k iq4_nl mxfp4".split()
 ENCODED = {"q8_0": 7, "q4_0": 2}  # with their number in general.file_type
 
 

@@ -31,13 +31,14 @@ enum class dtype : std::uint8_t {
   q5_k,
   q6_k,
   iq4_nl,
+  mxfp4,
   i8,
   i16,
   i32,
   i64,
   f64,
 };
-inline constexpr std::size_t dtype_count = 19;
+inline constexpr std::size_t dtype_count = 20;
 
 struct dtype_info {
   std::string_view name;
@@ -49,8 +50,8 @@ inline constexpr std::array<dtype_info, dtype_count> dtype_table{{
     {"f32", 1, 4},      {"f16", 1, 2},      {"bf16", 1, 2},     {"q4_0", 32, 18},
     {"q4_1", 32, 20},   {"q5_0", 32, 22},   {"q5_1", 32, 24},   {"q8_0", 32, 34},
     {"q2_k", 256, 84},  {"q3_k", 256, 110}, {"q4_k", 256, 144}, {"q5_k", 256, 176},
-    {"q6_k", 256, 210}, {"iq4_nl", 32, 18}, {"i8", 1, 1},       {"i16", 1, 2},
-    {"i32", 1, 4},      {"i64", 1, 8},      {"f64", 1, 8},
+    {"q6_k", 256, 210}, {"iq4_nl", 32, 18}, {"mxfp4", 32, 17},  {"i8", 1, 1},
+    {"i16", 1, 2},      {"i32", 1, 4},      {"i64", 1, 8},      {"f64", 1, 8},
 }};
 
 [[nodiscard]] constexpr const dtype_info& info(dtype t) {
@@ -75,6 +76,8 @@ inline constexpr std::array<dtype_info, dtype_count> dtype_table{{
 
 /// Whether a matrix of this type can be multiplied with (floating point or block quantised).
 [[nodiscard]] constexpr bool is_weight(dtype t) { return t < dtype::i8; }
+/// Types of weights are the first ones.
+inline constexpr std::size_t weight_type_count = static_cast<std::size_t>(dtype::i8);
 [[nodiscard]] constexpr bool is_quantized(dtype t) { return info(t).block_elements > 1; }
 
 /// Bytes of `n` elements; `n` must divide into blocks.

@@ -21,7 +21,7 @@ inline constexpr std::uint32_t quantization_version = 2;
 
 /// Nothing for types that weights do not have.
 [[nodiscard]] constexpr std::optional<std::uint32_t> file_type_of(dtype type) {
-  constexpr std::array<std::pair<dtype, std::uint32_t>, 14> numbers{{{dtype::f32, 0},
+  constexpr std::array<std::pair<dtype, std::uint32_t>, 15> numbers{{{dtype::f32, 0},
                                                                      {dtype::f16, 1},
                                                                      {dtype::q4_0, 2},
                                                                      {dtype::q4_1, 3},
@@ -34,7 +34,8 @@ inline constexpr std::uint32_t quantization_version = 2;
                                                                      {dtype::q5_k, 17},
                                                                      {dtype::q6_k, 18},
                                                                      {dtype::iq4_nl, 25},
-                                                                     {dtype::bf16, 32}}};
+                                                                     {dtype::bf16, 32},
+                                                                     {dtype::mxfp4, 38}}};
   for (const auto& [known, number] : numbers)
     if (known == type) return number;
   return std::nullopt;

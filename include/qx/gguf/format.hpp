@@ -63,10 +63,11 @@ inline constexpr std::array<std::size_t, value_type_count> value_bytes{1, 1, 2, 
 
 /// The numbers that tensor types have in a file, for the types that qx reads.
 inline constexpr std::array<std::pair<std::uint32_t, dtype>, dtype_count> tensor_type_ids{{
-    {0, dtype::f32},   {1, dtype::f16},   {2, dtype::q4_0},    {3, dtype::q4_1},  {6, dtype::q5_0},
-    {7, dtype::q5_1},  {8, dtype::q8_0},  {10, dtype::q2_k},   {11, dtype::q3_k}, {12, dtype::q4_k},
-    {13, dtype::q5_k}, {14, dtype::q6_k}, {20, dtype::iq4_nl}, {24, dtype::i8},   {25, dtype::i16},
-    {26, dtype::i32},  {27, dtype::i64},  {28, dtype::f64},    {30, dtype::bf16},
+    {0, dtype::f32},     {1, dtype::f16},   {2, dtype::q4_0},  {3, dtype::q4_1},
+    {6, dtype::q5_0},    {7, dtype::q5_1},  {8, dtype::q8_0},  {10, dtype::q2_k},
+    {11, dtype::q3_k},   {12, dtype::q4_k}, {13, dtype::q5_k}, {14, dtype::q6_k},
+    {20, dtype::iq4_nl}, {24, dtype::i8},   {25, dtype::i16},  {26, dtype::i32},
+    {27, dtype::i64},    {28, dtype::f64},  {30, dtype::bf16}, {39, dtype::mxfp4},
 }};
 
 [[nodiscard]] constexpr std::optional<dtype> dtype_from_id(std::uint32_t id) {

@@ -68,7 +68,7 @@ struct attention_args {
 struct table {
   std::string_view name;  ///< "baseline", "avx2", "avx512", "avx512_vnni"
   std::array<activation_ops, activation_count> activations;
-  std::array<matmul_ops, 14> matmul;  ///< by dtype, for every type with `is_weight`
+  std::array<matmul_ops, weight_type_count> matmul;  ///< by dtype
   std::size_t (*attention_scratch)(std::size_t group, std::size_t dim, std::size_t length);
   void (*attention)(const attention_args&);
 };

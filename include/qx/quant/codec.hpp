@@ -14,7 +14,8 @@ namespace qx::quant {
 /// divide into blocks: a partial block at the end is left out.
 void decode_row(dtype type, const std::byte* row, std::size_t n, float* out);
 
-/// Whether encode_row() can write this type: f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1.
+/// Whether encode_row() can write this type: f32, f16, bf16, q8_0, q4_0, q4_1, q5_0, q5_1,
+/// mxfp4.
 [[nodiscard]] bool has_encoder(dtype type);
 
 /// Encodes `n` floats as bytes_of(type, n) bytes at `row` (any alignment). False, with nothing

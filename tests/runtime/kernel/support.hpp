@@ -23,9 +23,10 @@ inline std::vector<const table*> runnable_tables() {
   return r;
 }
 
-inline constexpr std::array weight_types{
-    dtype::f32,  dtype::f16,  dtype::bf16, dtype::q4_0, dtype::q4_1, dtype::q5_0, dtype::q5_1,
-    dtype::q8_0, dtype::q2_k, dtype::q3_k, dtype::q4_k, dtype::q5_k, dtype::q6_k, dtype::iq4_nl};
+inline constexpr std::array weight_types{dtype::f32,  dtype::f16,    dtype::bf16, dtype::q4_0,
+                                         dtype::q4_1, dtype::q5_0,   dtype::q5_1, dtype::q8_0,
+                                         dtype::q2_k, dtype::q3_k,   dtype::q4_k, dtype::q5_k,
+                                         dtype::q6_k, dtype::iq4_nl, dtype::mxfp4};
 
 inline const matmul_ops& ops(const table& t, dtype type) {
   return t.matmul[static_cast<std::size_t>(type)];
@@ -85,11 +86,13 @@ inline std::vector<std::byte> random_weights(dtype type, std::size_t rows, std::
   for (std::byte& b : r)
     b = static_cast<std::byte>(random());
   std::uniform_real_distribution<float> scale(0.005f, 0.02f);
-  for (std::size_t at = 0; at < r.size(); at += info(type).block_bytes)
+  for (std::size_t at = 0; at < r.size(); at += info(type).block_bytes) {
+    if (type == dtype::mxfp4) r[at] = static_cast<std::byte>(118 + random() % 4);  // 2^-9 … 2^-6
     for (const std::size_t offset : half_offsets(type)) {
       const f16 half = f16::from((random() & 1u) != 0 ? scale(random) : -scale(random));
       std::memcpy(r.data() + at + offset, &half, sizeof half);
     }
+  }
   return r;
 }
 

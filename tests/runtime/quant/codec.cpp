@@ -56,7 +56,7 @@ TEST_CASE("every type decodes rows of whole blocks, and leaves what follows alon
 TEST_CASE("rows may begin at any address") {
   const auto in = sample(256);
   for (const dtype type : {dtype::f32, dtype::f16, dtype::bf16, dtype::q4_0, dtype::q4_1,
-                           dtype::q5_0, dtype::q5_1, dtype::q8_0}) {
+                           dtype::q5_0, dtype::q5_1, dtype::q8_0, dtype::mxfp4}) {
     CAPTURE(std::string(qx::name(type)));
     const std::size_t bytes = qx::bytes_of(type, in.size());
     std::vector<std::byte> even(bytes + 1), odd(bytes + 1);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Panels of the 32-element formats Q4_1, Q5_0, Q5_1 and IQ4_NL. A byte of codes holds elements i
-/// (low nibble) and i + 16 (high nibble); Q5 formats keep the fifth bit of element i as bit i of a
-/// 32-bit number in front of the codes.
+/// Panels of the 32-element formats Q4_1, Q5_0, Q5_1, IQ4_NL and MXFP4. A byte of codes holds
+/// elements i (low nibble) and i + 16 (high nibble); Q5 formats keep the fifth bit of element i as
+/// bit i of a 32-bit number in front of the codes.
 #pragma once
 
 #include <qx/kernel/fma_tile.hpp>
+#include <qx/quant/mxfp4.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 
@@ -43,6 +44,22 @@ struct iq4_nl_panel : legacy_panel<iq4_nl_panel, 18, 1> {
       const simd::u8x16 both = byte_of_rows(block, 2 + i);
       const auto low = simd::look_up(levels, simd::bits<0, 4>(both));
       const auto high = simd::look_up(levels, simd::bits<4, 4>(both));
+      simd::store16(out + i * panel_rows, simd::to_float_signed(low) * scale);
+      simd::store16(out + (i + 16) * panel_rows, simd::to_float_signed(high) * scale);
+    }
+  }
+};
+
+struct mxfp4_panel : legacy_panel<mxfp4_panel, 17, 0> {
+  static void decode(const std::byte* block, float* out) {
+    float scales[panel_rows];
+    for (std::size_t row = 0; row < panel_rows; ++row)
+      scales[row] = quant::mxfp4{std::to_integer<std::uint8_t>(block[row]), {}}.half_scale();
+    const simd::f32x16 scale = simd::load16(scales);
+    for (std::size_t i = 0; i < 16; ++i) {
+      const simd::u8x16 both = byte_of_rows(block, 1 + i);
+      const auto low = simd::look_up(quant::mxfp4::levels, simd::bits<0, 4>(both));
+      const auto high = simd::look_up(quant::mxfp4::levels, simd::bits<4, 4>(both));
       simd::store16(out + i * panel_rows, simd::to_float_signed(low) * scale);
       simd::store16(out + (i + 16) * panel_rows, simd::to_float_signed(high) * scale);
     }
