@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "encoders.hpp"
+
 #include <qx/quant/codec.hpp>
 #include <qx/quant/iq4_nl.hpp>
 #include <qx/quant/mxfp4.hpp>
@@ -20,7 +22,6 @@ namespace qx::quant {
 namespace {
 
 using decoder = void (*)(const std::byte*, std::size_t, float*);
-using encoder = void (*)(const float*, std::size_t, std::byte*);
 
 /// Rows may begin at any address, hence the copies.
 template <class T>
@@ -32,33 +33,12 @@ void decode_plain(const std::byte* row, std::size_t n, float* out) {
   }
 }
 
-template <class T>
-void encode_plain(const float* in, std::size_t n, std::byte* row) {
-  for (std::size_t i = 0; i < n; ++i) {
-    T element;
-    if constexpr (std::same_as<T, float>)
-      element = in[i];
-    else
-      element = T::from(in[i]);
-    std::memcpy(row + i * sizeof(T), &element, sizeof(T));
-  }
-}
-
 template <Block B>
 void decode_blocks(const std::byte* row, std::size_t n, float* out) {
   for (std::size_t i = 0; i < n / B::elements; ++i) {
     B block;
     std::memcpy(&block, row + i * sizeof(B), sizeof(B));
     decode(block, std::span<float, B::elements>(out + i * B::elements, B::elements));
-  }
-}
-
-template <EncodableBlock B>
-void encode_blocks(const float* in, std::size_t n, std::byte* row) {
-  for (std::size_t i = 0; i < n / B::elements; ++i) {
-    B block;
-    encode(std::span<const float, B::elements>(in + i * B::elements, B::elements), block);
-    std::memcpy(row + i * sizeof(B), &block, sizeof(B));
   }
 }
 
@@ -72,31 +52,6 @@ constexpr std::array<decoder, dtype_count> decoders{
     decode_plain<std::int8_t>,  decode_plain<std::int16_t>, decode_plain<std::int32_t>,
     decode_plain<std::int64_t>, decode_plain<double>};
 
-constexpr encoder encoder_of(dtype type) {
-  switch (type) {
-  case dtype::f32:
-    return encode_plain<float>;
-  case dtype::f16:
-    return encode_plain<f16>;
-  case dtype::bf16:
-    return encode_plain<bf16>;
-  case dtype::q4_0:
-    return encode_blocks<q4_0>;
-  case dtype::q4_1:
-    return encode_blocks<q4_1>;
-  case dtype::q5_0:
-    return encode_blocks<q5_0>;
-  case dtype::q5_1:
-    return encode_blocks<q5_1>;
-  case dtype::mxfp4:
-    return encode_blocks<mxfp4>;
-  case dtype::q8_0:
-    return encode_blocks<q8_0>;
-  default:
-    return nullptr;
-  }
-}
-
 }  // namespace
 
 void decode_row(dtype type, const std::byte* row, std::size_t n, float* out) {
@@ -105,10 +60,10 @@ void decode_row(dtype type, const std::byte* row, std::size_t n, float* out) {
 
 bool has_encoder(dtype type) { return encoder_of(type) != nullptr; }
 
-bool encode_row(dtype type, const float* in, std::size_t n, std::byte* row) {
-  const encoder encode_all = encoder_of(type);
+bool encode_row(dtype type, const float* in, std::size_t n, std::byte* row, const float* weights) {
+  const row_encoder encode_all = encoder_of(type);
   if (encode_all == nullptr || n % info(type).block_elements != 0) return false;
-  encode_all(in, n, row);
+  encode_all(in, weights, n, row);
   return true;
 }
 

@@ -24,6 +24,20 @@ struct k_groups {
     if (j < 4) return packed[j + 4] & 63;
     return detail::nibble(packed[j + 4], 4) | (packed[j] >> 6) << 4;
   }
+  /// Makes both of group j, 0…63 each, out of zeros.
+  QX_INLINE constexpr void put(std::size_t j, int s, int m) {
+    const auto join = [this](std::size_t at, int bits) {
+      packed[at] = static_cast<std::uint8_t>(packed[at] | bits);
+    };
+    if (j < 4) {
+      join(j, s);
+      join(j + 4, m);
+    } else {
+      join(j + 4, (s & 15) | (m & 15) << 4);
+      join(j - 4, (s >> 4) << 6);
+      join(j, (m >> 4) << 6);
+    }
+  }
 };
 
 }  // namespace qx::quant

@@ -12,12 +12,15 @@
 #pragma once
 
 #include <qx/quant/block.hpp>
+#include <qx/quant/parts.hpp>
 
 namespace qx::quant {
 
 struct q2_k {
   static constexpr dtype type = dtype::q2_k;
   static constexpr std::size_t elements = 256;
+  using parts = affine_parts<16>;
+  static constexpr int top_code = 3, top_group = 15;
 
   std::uint8_t groups[16];
   std::uint8_t codes[64];
@@ -35,6 +38,16 @@ QX_INLINE constexpr void decode(const q2_k& block, std::span<float, 256> out) {
       const int code = (block.codes[32 * half + e % 32] >> (2 * plane)) & 3;
       out[e] = step * static_cast<float>(code) - offset;
     }
+  }
+}
+
+QX_INLINE constexpr void pack(const q2_k::parts& from, q2_k& block) {
+  block = {.groups = {}, .codes = {}, .scale = from.scale, .base = from.base};
+  for (std::size_t group = 0; group < 16; ++group)
+    block.groups[group] = static_cast<std::uint8_t>(from.s[group] | from.m[group] << 4);
+  for (std::size_t e = 0; e < 256; ++e) {
+    std::uint8_t& byte = block.codes[32 * (e / 128) + e % 32];
+    byte = static_cast<std::uint8_t>(byte | from.codes[e] << (2 * (e % 128 / 32)));
   }
 }
 

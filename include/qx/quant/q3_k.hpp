@@ -13,12 +13,15 @@
 #pragma once
 
 #include <qx/quant/block.hpp>
+#include <qx/quant/parts.hpp>
 
 namespace qx::quant {
 
 struct q3_k {
   static constexpr dtype type = dtype::q3_k;
   static constexpr std::size_t elements = 256;
+  using parts = scaled_parts<16>;
+  static constexpr int lowest_code = -4, lowest_group = -32;
 
   std::uint8_t thirds[32];
   std::uint8_t codes[64];
@@ -43,6 +46,23 @@ QX_INLINE constexpr void decode(const q3_k& block, std::span<float, 256> out) {
       const int high = ((block.thirds[e % 32] >> (e / 32)) & 1) << 2;
       out[e] = step * static_cast<float>((low | high) - 4);
     }
+  }
+}
+
+QX_INLINE constexpr void pack(const q3_k::parts& from, q3_k& block) {
+  block = {.thirds = {}, .codes = {}, .groups = {}, .scale = from.scale};
+  const auto join = [](std::uint8_t& byte, int bits) {
+    byte = static_cast<std::uint8_t>(byte | bits);
+  };
+  for (std::size_t group = 0; group < 16; ++group) {
+    const int s = from.s[group] + 32;
+    join(block.groups[group % 8], (s & 15) << (group < 8 ? 0 : 4));
+    join(block.groups[8 + group % 4], (s >> 4) << (2 * (group / 4)));
+  }
+  for (std::size_t e = 0; e < 256; ++e) {
+    const int code = from.codes[e] + 4;
+    join(block.codes[32 * (e / 128) + e % 32], (code & 3) << (2 * (e % 128 / 32)));
+    join(block.thirds[e % 32], (code >> 2) << (e / 32));
   }
 }
 

@@ -13,12 +13,15 @@
 
 #include <qx/quant/block.hpp>
 #include <qx/quant/k_groups.hpp>
+#include <qx/quant/parts.hpp>
 
 namespace qx::quant {
 
 struct q4_k {
   static constexpr dtype type = dtype::q4_k;
   static constexpr std::size_t elements = 256;
+  using parts = affine_parts<8>;
+  static constexpr int top_code = 15, top_group = 63;
 
   f16 scale;
   f16 base;
@@ -35,6 +38,16 @@ QX_INLINE constexpr void decode(const q4_k& block, std::span<float, 256> out) {
       const int code = detail::nibble(block.codes[group / 2 * 32 + l], group % 2 == 0 ? 0 : 4);
       out[group * 32 + l] = step * static_cast<float>(code) - offset;
     }
+  }
+}
+
+QX_INLINE constexpr void pack(const q4_k::parts& from, q4_k& block) {
+  block = {.scale = from.scale, .base = from.base, .groups = {}, .codes = {}};
+  for (std::size_t group = 0; group < 8; ++group)
+    block.groups.put(group, from.s[group], from.m[group]);
+  for (std::size_t e = 0; e < 256; ++e) {
+    std::uint8_t& byte = block.codes[e / 64 * 32 + e % 32];
+    byte = static_cast<std::uint8_t>(byte | from.codes[e] << (e % 64 < 32 ? 0 : 4));
   }
 }
 

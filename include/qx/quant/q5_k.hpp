@@ -14,12 +14,15 @@
 
 #include <qx/quant/block.hpp>
 #include <qx/quant/k_groups.hpp>
+#include <qx/quant/parts.hpp>
 
 namespace qx::quant {
 
 struct q5_k {
   static constexpr dtype type = dtype::q5_k;
   static constexpr std::size_t elements = 256;
+  using parts = affine_parts<8>;
+  static constexpr int top_code = 31, top_group = 63;
 
   f16 scale;
   f16 base;
@@ -38,6 +41,18 @@ QX_INLINE constexpr void decode(const q5_k& block, std::span<float, 256> out) {
       const int high = ((block.fifths[l] >> group) & 1) << 4;
       out[group * 32 + l] = step * static_cast<float>(low | high) - offset;
     }
+  }
+}
+
+QX_INLINE constexpr void pack(const q5_k::parts& from, q5_k& block) {
+  block = {.scale = from.scale, .base = from.base, .groups = {}, .fifths = {}, .codes = {}};
+  for (std::size_t group = 0; group < 8; ++group)
+    block.groups.put(group, from.s[group], from.m[group]);
+  for (std::size_t e = 0; e < 256; ++e) {
+    std::uint8_t& byte = block.codes[e / 64 * 32 + e % 32];
+    byte = static_cast<std::uint8_t>(byte | (from.codes[e] & 15) << (e % 64 < 32 ? 0 : 4));
+    std::uint8_t& fifth = block.fifths[e % 32];
+    fifth = static_cast<std::uint8_t>(fifth | (from.codes[e] >> 4) << (e / 32));
   }
 }
 
