@@ -86,8 +86,10 @@ template <std::size_t N, class Nearest>
 [[nodiscard]] lanes best_scale(const eight_groups<N>& g, const Nearest& nearest, sweep tried) {
   const lanes zero = lanes::all(0.0f);
   lanes extreme = zero;
-  for (std::size_t i = 0; i < N; ++i)
-    extreme = where_below(extreme * extreme, g.x[i] * g.x[i], g.x[i], extreme);
+  for (std::size_t i = 0; i < N; ++i) {
+    const lanes x = where_below(zero, g.w[i], g.x[i], zero);  // what has no weight has no say
+    extreme = where_below(extreme * extreme, x * x, x, extreme);
+  }
   const lanes per_code = reciprocal(extreme);
   lanes best = zero, gained = zero;
   const auto attempt = [&](lanes inverse) {
@@ -124,9 +126,13 @@ template <std::size_t N, class Nearest>
 [[nodiscard]] line best_line(eight_groups<N> g, const Nearest& nearest, sweep tried,
                              lanes ceiling) {
   const lanes zero = lanes::all(0.0f);
-  lanes least = ceiling, most = g.x[0];
-  for (std::size_t i = 0; i < N; ++i)
-    least = smaller(least, g.x[i]), most = larger(most, g.x[i]);
+  const plain_sums all = sums_of(g);
+  const lanes mean = ratio(all.x, all.w);
+  lanes least = smaller(ceiling, mean), most = mean;
+  for (std::size_t i = 0; i < N; ++i) {
+    const lanes x = where_below(zero, g.w[i], g.x[i], mean);  // what has no weight has no say
+    least = smaller(least, x), most = larger(most, x);
+  }
   // Counted from the least, so that errors are not lost beside squares of what all have in common.
   for (std::size_t i = 0; i < N; ++i)
     g.x[i] = g.x[i] - least;
