@@ -3,8 +3,7 @@
 /// `qx detokenize`: token ids to text.
 #include "command.hpp"
 #include "input.hpp"
-
-#include <qx/text/load.hpp>
+#include "load.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -20,7 +19,7 @@ struct choices {
 result<void> detokenize(const choices& c) {
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
-  const auto words = text::load_tokenizer(*file);
+  const auto words = load_words(*file);
   if (!words) return std::unexpected(words.error());
   const auto input = read_input();
   if (!input) return std::unexpected(input.error());

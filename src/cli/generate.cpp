@@ -12,7 +12,6 @@
 #include <qx/platform/terminal.hpp>
 #include <qx/run/generate.hpp>
 #include <qx/run/stopwatch.hpp>
-#include <qx/text/load.hpp>
 #include <qx/text/stream_decoder.hpp>
 
 #include <cstdio>
@@ -118,7 +117,7 @@ result<void> generate_text(const choices& c, const settings& with) {
   const stopwatch watch;
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
-  const auto words = text::load_tokenizer(*file);
+  const auto words = load_words(*file);
   if (!words) return std::unexpected(words.error());
   auto model = load_llama(*file, {.context = c.context}, with);
   if (!model) return std::unexpected(model.error());

@@ -5,9 +5,11 @@
 #include "utf8.hpp"
 
 #include <qx/core/message.hpp>
+#include <qx/text/load.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <filesystem>
 
 namespace qx::cli {
@@ -19,6 +21,16 @@ result<llama::model> load_llama(const gguf::file& file, llama::load_options want
   wanted.kernels = with.kernels;
   wanted.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
   return llama::model::load(file, wanted);
+}
+
+result<text::tokenizer> load_words(const gguf::file& file) {
+  auto words = text::load_tokenizer(file);
+  if (words && !words->warning().empty()) {
+    const std::string line = message("qx: warning: ", escaped(words->warning(), quoting::terminal),
+                                     " (", escaped(file.source(), quoting::terminal), ")\n");
+    std::fputs(line.c_str(), stderr);
+  }
+  return words;
 }
 
 dtype main_type(const gguf::file& file) {

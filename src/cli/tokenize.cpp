@@ -3,10 +3,10 @@
 /// `qx tokenize`: text to token ids.
 #include "command.hpp"
 #include "input.hpp"
+#include "load.hpp"
 #include "utf8.hpp"
 
 #include <qx/platform/terminal.hpp>
-#include <qx/text/load.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -37,7 +37,7 @@ void print_pieces(const text::tokenizer& words, const std::vector<token_id>& tok
 result<void> tokenize(const choices& c) {
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
-  const auto words = text::load_tokenizer(*file);
+  const auto words = load_words(*file);
   if (!words) return std::unexpected(words.error());
   const auto input = read_input();
   if (!input) return std::unexpected(input.error());

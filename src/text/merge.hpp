@@ -49,7 +49,7 @@ inline constexpr std::size_t longest_merge = std::size_t{1} << 30;
 
 /// Memory that is kept from word to word.
 class merger {
-public:
+ public:
   /// The caller's symbols in order; `begin` and `length` lie one after another.
   std::vector<merge_symbol>& symbols() { return symbols_; }
 
@@ -58,11 +58,13 @@ public:
   template <class Offer>
   void run(const Offer& offer, merge_work& work) {
     // Few symbols: looking through all offers beats a queue. 24 was the turning point measured.
-    if (symbols_.size() <= 24) run_short(offer, work);
-    else run_long(offer, work);
+    if (symbols_.size() <= 24)
+      run_short(offer, work);
+    else
+      run_long(offer, work);
   }
 
-private:
+ private:
   struct candidate {
     std::uint64_t order;   // the offer's order, then the left symbol
     std::uint32_t length;  // of both symbols then; another length now means that one has changed
@@ -78,7 +80,8 @@ private:
       offers[i] = i + 1 < count ? offer(symbols_[i], symbols_[i + 1]) : merge_offer{};
       ++work.offers;
     };
-    for (std::size_t i = 0; i + 1 < count; ++i) refresh(i);
+    for (std::size_t i = 0; i + 1 < count; ++i)
+      refresh(i);
     while (count > 1) {
       std::size_t best = 0;
       for (std::size_t i = 1; i + 1 < count; ++i) {
@@ -106,7 +109,8 @@ private:
       symbols_[i].next = i + 1;
     }
     queue_.clear();
-    for (std::uint32_t i = 0; i + 1 < count; ++i) consider(i, i + 1, offer, work);
+    for (std::uint32_t i = 0; i + 1 < count; ++i)
+      consider(i, i + 1, offer, work);
     std::ranges::make_heap(queue_, std::greater());
     while (!queue_.empty()) {
       std::ranges::pop_heap(queue_, std::greater());

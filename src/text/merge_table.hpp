@@ -18,7 +18,7 @@ struct ranked_merge {
 };
 
 class merge_table {
-public:
+ public:
   merge_table() = default;
   explicit merge_table(std::size_t count) : slots_(std::bit_ceil(count + count / 2 + 16)) {}
 
@@ -37,7 +37,7 @@ public:
     __builtin_prefetch(&slots_[start(key_of(left, right))]);
   }
 
-private:
+ private:
   static constexpr std::uint64_t vacant = ~std::uint64_t{0};
 
   struct slot {
@@ -57,7 +57,8 @@ private:
 
   std::size_t probe(std::uint64_t key) const {
     std::size_t at = start(key);
-    while (slots_[at].key != key && slots_[at].key != vacant) at = (at + 1) & (slots_.size() - 1);
+    while (slots_[at].key != key && slots_[at].key != vacant)
+      at = (at + 1) & (slots_.size() - 1);
     return at;
   }
 

@@ -30,7 +30,7 @@ struct fragment {
 };
 
 class special_splitter {
-public:
+ public:
   /// Longer names are not looked for: it bounds the work at each place of a text.
   static constexpr std::size_t longest_name = 1024;
 
@@ -44,7 +44,7 @@ public:
   /// The id of a special token by its name, or `no_token`.
   [[nodiscard]] token_id find(std::string_view name) const;
 
-private:
+ private:
   using index = std::int32_t;
   static constexpr index none = -1;
 

@@ -37,7 +37,7 @@ namespace qx::text {
 
 /// `Strings` gives the bytes of an id: `strings(id)`. At most half of the slots are in use.
 class string_index {
-public:
+ public:
   explicit string_index(std::size_t expected = 0) { resize(expected); }
 
   /// The id of `text`, or `no_token`. `hash` is its `hash_bytes`.
@@ -69,7 +69,7 @@ public:
     return added;
   }
 
-private:
+ private:
   struct slot {
     std::uint32_t tag = 0;  // the upper half of the hash: most misses are seen without the string
     token_id id = no_token;

@@ -25,7 +25,7 @@ struct tokenizer_maker {
   void prepare_scores();        ///< "llama"
   result<void> index_merges();  ///< "gpt2"
 
-private:
+ private:
   struct batch;
 
   bool spelt_alike = false;  // some tokens mean the same bytes

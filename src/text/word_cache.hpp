@@ -18,7 +18,7 @@ namespace qx::text {
 /// One entry per hash, the newest word wins. It points into the text and the tokens made of it, so
 /// it owns no strings, and serves one text at a time.
 class word_cache {
-public:
+ public:
   /// Forgets all words; the next ones are of a text of this many bytes.
   void restart(std::size_t text_bytes) {
     constexpr std::size_t worthwhile = 1024, most_slots = std::size_t{1} << 14;
@@ -35,7 +35,8 @@ public:
     place_ = hash_bytes(word) & (slots_.size() - 1);
     const slot found = slots_[place_];
     if (std::string_view(found.text, found.length) != word) return false;
-    for (std::size_t i = 0; i < found.count; ++i) out.push_back(out[found.first + i]);
+    for (std::size_t i = 0; i < found.count; ++i)
+      out.push_back(out[found.first + i]);
     return true;
   }
 
@@ -46,7 +47,7 @@ public:
                       static_cast<std::uint32_t>(count), first};
   }
 
-private:
+ private:
   /// Longer words are rare, and their comparison costs as much as it saves.
   static constexpr std::size_t longest = 256;
 

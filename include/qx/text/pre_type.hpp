@@ -1,37 +1,27 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// How byte-pair text is cut into words before merging. Models were trained behind published
-/// regular expressions; each is a hand-written scanner here, linear in the text, and a pre-type is
-/// a short list of scanners applied one after another to what the one before left.
+/// regular expressions; a pre-type is a short list of passes, each linear in the text, applied one
+/// after another to what the one before left.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace qx::text {
 
-/// One pass over a stretch of text. What a pass matches and what lies between its matches both
-/// become stretches of the next pass.
-enum class pre_pass : std::uint8_t {
-  none,
-  words_gpt2,    ///< 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-  words_llama3,  ///< (?i:'s|…)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
-                 ///< |\s*[\r\n]+|\s+(?!\S)|\s+ (letters of the contractions: ASCII only)
-  words_qwen2,   ///< words_llama3 with \p{N} for \p{N}{1,3}
-  punctuation,   ///< [\p{P}$+<=>^~|]+
-  punctuation_falcon,  ///< [\p{P}$+<=>^~|`]+
-  number_runs,         ///< \p{N}+
-  single_numbers,      ///< \p{N}
-  digit_triples,       ///< [0-9][0-9][0-9]
-};
+/// One pass over a stretch of text: appends to `ends` where its pieces end, counted from `base`.
+/// What a pass matches and what lies between its matches both become stretches of the next pass.
+using pre_pass = void (*)(std::string_view stretch, std::size_t base,
+                          std::vector<std::size_t>& ends);
 
 /// What a name of `tokenizer.ggml.pre` implies.
 struct pre_rules {
-  std::array<pre_pass, 4> passes{};
+  std::span<const pre_pass> passes;
   bool ignore_merges = false;  ///< a whole word that is a token is that token, however it merges
   bool add_bos = false;        ///< where the file does not say
 };

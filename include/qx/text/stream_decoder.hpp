@@ -15,7 +15,7 @@ namespace qx::text {
 /// back, at most 3 bytes, and nothing else is. Bytes that can no longer become a character are
 /// given as they are.
 class stream_decoder {
-public:
+ public:
   explicit stream_decoder(tokenizer source, decode_options options = {})
       : tokenizer_(std::move(source)), options_(options), strip_(options.strip_space_prefix) {}
 
@@ -26,7 +26,7 @@ public:
   /// then starts afresh.
   [[nodiscard]] std::string finish();
 
-private:
+ private:
   tokenizer tokenizer_;
   decode_options options_;
   bool strip_;             // the space prefix is still to come

@@ -15,10 +15,11 @@ namespace qx::text {
 /// Appends only; views into it are valid until the next append. Holds less than 4 GiB of text:
 /// `fits` says whether one more string has room.
 class string_list {
-public:
+ public:
   string_list() = default;
   string_list(std::initializer_list<std::string_view> items) {
-    for (const std::string_view item : items) push_back(item);
+    for (const std::string_view item : items)
+      push_back(item);
   }
 
   void reserve(std::size_t count, std::size_t bytes) {
@@ -43,7 +44,7 @@ public:
     return length <= UINT32_MAX && bytes_.size() <= UINT32_MAX - length;
   }
 
-private:
+ private:
   std::string bytes_;
   std::vector<std::uint32_t> ends_;  // of each string, in bytes_
 };

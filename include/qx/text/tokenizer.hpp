@@ -46,7 +46,7 @@ struct encode_work {
 /// count as symbols ("gpt2"); decoding gives them back unchanged. A character that has
 /// neither a token nor byte tokens becomes the unknown token ("llama") or is left out ("gpt2").
 class tokenizer {
-public:
+ public:
   /// Errors: those of `vocabulary::make`, and `format` for a merge without a space.
   [[nodiscard]] static result<tokenizer> make(const vocab_data& data);
 
@@ -75,7 +75,7 @@ public:
 
   [[nodiscard]] const vocabulary& vocab() const;
 
-private:
+ private:
   struct tables;
   friend struct encoder;
   friend struct tokenizer_maker;

@@ -25,7 +25,7 @@ enum class vocab_model : std::uint8_t {
 /// Immutable once made. Every query takes any id: one outside the vocabulary has an empty piece,
 /// the type `undefined`, and ends nothing.
 class vocabulary {
-public:
+ public:
   /// Errors: `unsupported` (another model), `missing` (no tokens; neither an unknown token nor all
   /// byte tokens in "llama"; no merges in "gpt2"), `format` (fewer scores or types than tokens, a
   /// score that is no number, a byte token not spelt as one), `range` (a BOS, EOS, unknown,
@@ -84,7 +84,7 @@ public:
   /// What was assumed where the file did not say or said something odd; empty when nothing was.
   [[nodiscard]] std::string_view warning() const { return warning_; }
 
-private:
+ private:
   friend class vocabulary_maker;
 
   vocab_model model_ = vocab_model::sentencepiece;

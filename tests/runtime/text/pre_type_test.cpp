@@ -56,7 +56,8 @@ TEST_CASE("gpt-2: words take one space, white space leaves one, contractions are
       {"a\u00a0b", "a|\u00a0|b"},
       {"a\u0301b", "a|\u0301|b"},
   };
-  for (const example& c : cases) CHECK(cut("gpt-2", c.text) == c.words);
+  for (const example& c : cases)
+    CHECK(cut("gpt-2", c.text) == c.words);
 }
 
 TEST_CASE("llama-bpe: numbers by three, line breaks end signs, any sign may lead a word") {
@@ -80,7 +81,8 @@ TEST_CASE("llama-bpe: numbers by three, line breaks end signs, any sign may lead
       {"#ab1", "#ab|1"},
       {"中1٣²a", "中|1٣²|a"},
   };
-  for (const example& c : cases) CHECK(cut("llama-bpe", c.text) == c.words);
+  for (const example& c : cases)
+    CHECK(cut("llama-bpe", c.text) == c.words);
 }
 
 TEST_CASE("the other rules") {
@@ -93,6 +95,61 @@ TEST_CASE("the other rules") {
   CHECK(cut("default", "a  .b") == "a|  |.|b");
 }
 
+TEST_CASE("words by case: capitals, then small letters, contractions at their end") {
+  CHECK(cut("gpt-4o", "HTTPServer fooBar it's IT'S") == "HTTPServer| foo|Bar| it's| IT'S");
+  CHECK(cut("gpt-4o", "1234 a//\n b") == "123|4| a|//\n| b");
+  CHECK(cut("gpt-4o", "\u00C9COLE\u00E9") == "\u00C9COLE\u00E9");
+  CHECK(cut("gpt-4o", "AB\u4E2DCD") == "AB\u4E2D|CD");  // a letter without case ends the small part
+  CHECK(cut("gpt-4o", "\u0301AB") == "\u0301|AB");      // a mark alone is a small letter
+  CHECK(cut("gpt-4o", " \u0301") == " \u0301");
+  CHECK(cut("tekken", "it's 12 fooBar/") == "it|'s| |1|2| foo|Bar|/");
+  CHECK(cut("kimi-k2", "ab\u4E2D\u6587CD 1234") == "ab|\u4E2D\u6587|CD| |123|4");
+  CHECK(cut("youtu", "\u3105ab\uAC00") == "\u3105|ab|\uAC00");
+}
+
+TEST_CASE("DeepSeek: runs cut out one after another") {
+  CHECK(cut("deepseek-llm", "a b\n\nc12  ") == "a| b|\n|\n|c|12|  ");
+  CHECK(cut("deepseek-llm", "it's \u4E2D\u6587!") == "it|'|s| |\u4E2D\u6587|!");
+  CHECK(cut("deepseek-coder", "f(x1, 23)\r") == "f|(|x|1|,| |2|3|)|\r");
+  CHECK(cut("deepseek-v3", "foo.bar x1234 \u4E2Da!!\n") == "foo|.bar| x|123|4| |\u4E2D|a|!!\n");
+  CHECK(cut("deepseek-v3", "\x01\x02") == "\x01\x02");  // what matches nothing stays in one piece
+}
+
+TEST_CASE("numbers in groups of three from their end") {
+  CHECK(cut("superbpe", "ab 1234567 cd") == "ab |1|234|567| cd");
+  CHECK(cut("superbpe", "123") == "123");
+  CHECK(cut("superbpe", "1\u00B2345") == "1\u00B2|345");
+  CHECK(cut("afmoe", "x1234567") == "x|1|234|567");
+  CHECK(cut("tiny_aya", "1234567 89") == "1|234|567| |89");
+  CHECK(cut("tiny_aya", "1234567g") == "123|456|7|g");  // no end of a word, no groups
+}
+
+TEST_CASE("patterns of single families") {
+  CHECK(cut("qwen35", "e\u0301a!\u0301") == "e\u0301a|!\u0301");
+  CHECK(cut("qwen2", "e\u0301") == "e|\u0301");
+  CHECK(cut("bloom", "one two,three (x)") == "one| two|,|three| (|x|)");
+  CHECK(cut("viking", "a12") == "a|1|2");
+  CHECK(cut("minicpm5", "a1234567") == "a|123|456|7");
+  CHECK(cut("seed-coder", "!!\n1") == "!!|\n|1");
+  CHECK(cut("laguna", "a \n\n b") == "a| |\n\n| b");
+  CHECK(cut("exaone-moe", ",  x yz a1") == ",| | x yz a|1");
+  CHECK(cut("jais-2", "           a") == "        |  | a");
+  CHECK(cut("jais-2", "a     ") == "a|    | ");
+}
+
+TEST_CASE("cutting is linear: a million spaces, a million letters") {
+  std::string mixed(1'000'000, ' ');
+  mixed.back() = 'a';
+  for (const std::string_view pre :
+       {"jais-2", "deepseek-llm", "llama-bpe", "bloom", "exaone-moe"}) {
+    std::vector<std::size_t> ends;
+    split_words(mixed, *find_pre_rules(pre), ends);
+    CHECK(ends.back() == mixed.size());
+    split_words(std::string(1'000'000, 'a'), *find_pre_rules(pre), ends);
+    CHECK(ends.back() == 1'000'000);
+  }
+}
+
 TEST_CASE("bytes that are no characters count as signs and stay whole words of bytes") {
   CHECK(cut("gpt-2", "a\xFF\x80!b") == "a|\xFF\x80!|b");
   CHECK(cut("llama-bpe", "\xE2\x96 a") == "\xE2\x96| a");
@@ -101,7 +158,7 @@ TEST_CASE("bytes that are no characters count as signs and stay whole words of b
 TEST_CASE("an unknown name has no rules, and the assumed ones are those of default") {
   CHECK_FALSE(find_pre_rules("made-up").has_value());
   CHECK_FALSE(find_pre_rules("").has_value());
-  CHECK(default_pre_rules().passes == find_pre_rules("default")->passes);
+  CHECK(default_pre_rules().passes.data() == find_pre_rules("default")->passes.data());
   CHECK(find_pre_rules("llama-bpe")->ignore_merges);
   CHECK(find_pre_rules("llama-bpe")->add_bos);
   CHECK_FALSE(find_pre_rules("gpt-2")->ignore_merges);
