@@ -38,8 +38,8 @@ void write_block(const float* source, q8_chunk_layout& chunk, std::size_t half) 
   simd::store_bytes(chunk.code + half * q8_block + 16, b);
   const std::int32_t sum = simd::sum16(a + b);
   chunk.scale[half] = finite ? (scaled ? top / 127.0f : 0.0f) : __builtin_nanf("");
-  chunk.minus_8_sum[half] = -8 * sum;
-  chunk.minus_128_sum[half] = -128 * sum;
+  chunk.minus_sum[half] = -sum;
+  chunk.scaled_sum[half] = chunk.scale[half] * static_cast<float>(sum);
 }
 
 }  // namespace

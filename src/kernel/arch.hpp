@@ -5,13 +5,14 @@
 /// instructions runs before anyone asked for it.
 #pragma once
 
+#include <qx/kernel/activations.hpp>
 #include <qx/kernel/table.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 
-/// Which activations the kernels of a type read.
+/// Which activations the kernels of a type read: the formats of 32 elements multiply integers.
 constexpr activation input_of(dtype type) {
-  return type == dtype::q4_0 || type == dtype::q8_0 ? activation::q8 : activation::f32;
+  return info(type).block_elements == q8_block ? activation::q8 : activation::f32;
 }
 
 template <dtype Type>

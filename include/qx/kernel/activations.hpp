@@ -2,7 +2,7 @@
 /// \file
 /// How a row of activations lies in memory. `f32` is the row itself. `q8` is a chain of chunks of
 /// 64 elements, everything a kernel reads in one place: int8 codes, then for each of the chunk's
-/// two blocks of 32 the scale and what an offset of the weights adds up to.
+/// two blocks of 32 the scale and what offsets and minima of the weights are multiplied by.
 ///
 /// A block holds x ≈ scale · code with scale = max|x| / 127 and codes rounded to nearest even. A
 /// block of zeros (or of numbers so small that their scale would be subnormal) has scale 0; one
@@ -30,8 +30,8 @@ inline constexpr std::size_t q8_chunk = 64;
 struct q8_chunk_layout {
   std::int8_t code[q8_chunk];
   float scale[2];
-  std::int32_t minus_8_sum[2];    ///< −8 · Σ code: weights stored with 8 added start from here
-  std::int32_t minus_128_sum[2];  ///< −128 · Σ code
+  std::int32_t minus_sum[2];  ///< −Σ code: weights stored with 2^n added start from 2^n times this
+  float scaled_sum[2];        ///< scale · Σ code: what the lowest value of a weight block is times
 };
 static_assert(sizeof(q8_chunk_layout) == 88);
 

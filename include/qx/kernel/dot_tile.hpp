@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Matmul of a panel of 16 rows with int8 activations. A format names its integer dot product, the
-/// bytes of a block and how the block's codes become groups of four weights; the rest is here.
+/// Matmul of panels of 16 rows with int8 activations. A format (a header in `kernel/format/`) names
+/// its block, its integer dot product, how scales are read, whether codes begin at a lowest value,
+/// and how a block's codes become groups of four weights; the rest is here.
 ///
-/// A panel is a chain of chunks of 64 elements, in the order in which they are read: 2 · 16 scales
-/// (binary16), then the codes of the first block of 32 and of the second. For each block
-///   sum += scale_x · (scale_w · Σ code_w · code_x),
-/// the integer sum exact. The scale of x comes last because it may be huge: the product in
+/// A panel is a chain of chunks of 64 elements, in the order in which they are read: 2 · 16 scales,
+/// 2 · 16 lowest values where there are any, then the codes of the first block of 32 and of the
+/// second. For each block
+///   sum += scale_x · (scale_w · Σ code_w · code_x) [+ lowest_w · (scale_x · Σ code_x)],
+/// the integer sums exact. The scale of x comes last because it may be huge: the product in
 /// brackets is always finite, so a zero never meets an infinity.
 ///
-/// Every column is computed alone and in the same order whatever the tile's width, so a batch
-/// gives the bits that its columns give one by one.
+/// Every column of every panel is computed alone and in the same order whatever the tile, so a
+/// batch gives the bits that its columns give one by one.
 #pragma once
 
 #include <qx/kernel/activations.hpp>
@@ -20,14 +22,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 namespace qx::kernel::inline QX_ARCH {
 
-/// Widest tile: its integer sums must stay in registers beside two groups of weights.
+/// Tiles are one panel by `dot_columns` columns, or two panels by `dot_pair_columns`, which halves
+/// the loads of activations: the integer and the float sums must stay in registers.
 inline constexpr std::size_t dot_columns = simd::parts == 1 ? 8 : simd::parts == 2 ? 4 : 2;
+inline constexpr std::size_t dot_pair_columns = simd::parts == 1 ? 6 : 0;
 
-/// How far ahead of the first column tile weights are fetched into the second-level cache.
-inline constexpr std::size_t prefetch_distance = 12 * 1024;
+/// Weights that a tile fetches into the second-level cache while it multiplies others: while the
+/// columns of one panel are worked on, the next panel is on its way, a share with each tile.
+struct fetch_ahead {
+  const std::byte* from;
+  std::size_t lines_per_chunk;
+
+  QX_INLINE void step() {
+    for (std::size_t line = 0; line < lines_per_chunk; ++line, from += line_bytes)
+      __builtin_prefetch(from, 0, 2);
+  }
+};
 
 template <class T>
 QX_INLINE T read(const std::byte* p) {
@@ -36,75 +50,142 @@ QX_INLINE T read(const std::byte* p) {
   return value;
 }
 
-template <class Format>
-inline constexpr std::size_t dot_chunk_bytes = 2 * (2 * panel_rows + Format::block_bytes);
+/// The group of four activations that step 0 … 7 of a block multiplies with.
+[[nodiscard]] QX_INLINE constexpr std::size_t dot_group(std::size_t step) {
+  return step / 2 + step % 2 * 4;
+}
 
-template <class Format, std::size_t Columns>
-QX_INLINE void dot_block(const std::byte* codes, const simd::f32x16& scale, const std::byte* x,
-                         std::size_t x_stride, std::size_t half, simd::f32x16* sum) {
+/// Where the parts of a chunk of `Format` begin.
+template <class Format>
+struct dot_chunk {
+  static constexpr std::size_t scale_bytes = Format::scale_bytes * panel_rows;
+  static constexpr std::size_t lowest_bytes = Format::has_lowest ? scale_bytes : 0;
+  static constexpr std::size_t lowest = 2 * scale_bytes;
+  static constexpr std::size_t codes = lowest + 2 * lowest_bytes;
+  static constexpr std::size_t bytes = codes + 2 * Format::code_bytes;
+};
+
+template <class Format, std::size_t Panels, std::size_t Columns>
+struct dot_sums {
+  simd::f32x16 of[Panels][Columns];
+};
+
+/// One block of 32 elements: integer sums of all columns, then one multiply-add each.
+template <class Format, std::size_t Panels, std::size_t Columns>
+QX_INLINE void dot_block(const std::byte* panel, std::size_t panel_stride, const std::byte* x,
+                         std::size_t x_stride, std::size_t half,
+                         dot_sums<Format, Panels, Columns>& sums) {
   using dot = typename Format::dot;
-  const std::byte* corrections = x + Format::correction_offset + half * 4;
-  const std::byte* scales = x + offsetof(q8_chunk_layout, scale) + half * 4;
-  simd::i32x16 total[Columns];
-#pragma GCC unroll 16
-  for (std::size_t c = 0; c < Columns; ++c)
-    total[c] = dot::start(read<std::int32_t>(corrections + c * x_stride));
-  Format::groups(codes, [&](std::size_t group, const typename dot::weights& w) QX_INLINE_LAMBDA {
-    const std::byte* four = x + half * q8_block + group * 4;
-#pragma GCC unroll 16
-    for (std::size_t c = 0; c < Columns; ++c)
-      total[c] = dot::add(total[c], w, read<std::int32_t>(four + c * x_stride));
-  });
+  using chunk = dot_chunk<Format>;
+  const std::byte* const corrections = x + offsetof(q8_chunk_layout, minus_sum) + half * 4;
+  const std::byte* const scales = x + offsetof(q8_chunk_layout, scale) + half * 4;
+  const std::byte* const scaled_sums = x + offsetof(q8_chunk_layout, scaled_sum) + half * 4;
+  const std::byte* const codes = panel + chunk::codes + half * Format::code_bytes;
+  typename dot::sum total[Panels][Columns];
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c) {
-    const auto whole = dot::total(total[c], read<std::int32_t>(corrections + c * x_stride));
-    sum[c] = simd::fma16(simd::to_float(whole) * scale,
-                         simd::all16(read<float>(scales + c * x_stride)), sum[c]);
+    const auto start = dot::start(
+        simd::correction<Format::offset>(read<std::int32_t>(corrections + c * x_stride)));
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p)
+      total[p][c] = start;
+  }
+#pragma GCC unroll 8
+  for (std::size_t step = 0; step < 8; ++step) {
+    typename dot::weights w[Panels];
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p)
+      w[p] = Format::weights(codes + p * panel_stride, step);
+    const std::byte* const four = x + half * q8_block + dot_group(step) * 4;
+#pragma GCC unroll 16
+    for (std::size_t c = 0; c < Columns; ++c) {
+      const auto all = simd::four_of_all(read<std::int32_t>(four + c * x_stride));
+#pragma GCC unroll 2
+      for (std::size_t p = 0; p < Panels; ++p)
+        total[p][c] = dot::add(total[p][c], w[p], all, static_cast<int>(step));
+    }
+  }
+#pragma GCC unroll 2
+  for (std::size_t p = 0; p < Panels; ++p) {
+    const std::byte* const fields = panel + p * panel_stride + half * chunk::scale_bytes;
+    const simd::f32x16 scale = Format::load_scales(fields);
+#pragma GCC unroll 16
+    for (std::size_t c = 0; c < Columns; ++c) {
+      const auto whole = dot::total(
+          total[p][c],
+          simd::correction<Format::offset>(read<std::int32_t>(corrections + c * x_stride)));
+      sums.of[p][c] = simd::fma16(simd::to_float(whole) * scale,
+                                  simd::all16(read<float>(scales + c * x_stride)), sums.of[p][c]);
+    }
+    if constexpr (Format::has_lowest) {
+      const simd::f32x16 lowest = Format::load_scales(fields + chunk::lowest);
+#pragma GCC unroll 16
+      for (std::size_t c = 0; c < Columns; ++c)
+        sums.of[p][c] = simd::fma16(lowest, simd::all16(read<float>(scaled_sums + c * x_stride)),
+                                    sums.of[p][c]);
+    }
   }
 }
 
-/// One panel times `Columns` columns. `ahead` is 0 or how many bytes ahead to prefetch.
-template <class Format, std::size_t Columns>
-void dot_columns_of_panel(const std::byte* panel, std::size_t chunks, const std::byte* x,
-                          std::size_t x_stride, float* out, std::size_t out_stride,
-                          std::size_t ahead) {
-  simd::f32x16 sum[Columns];
+/// `Panels` panels times `Columns` columns.
+template <class Format, std::size_t Panels, std::size_t Columns>
+void dot_tile(const std::byte* panel, std::size_t panel_stride, std::size_t chunks,
+              const std::byte* x, std::size_t x_stride, float* out, std::size_t out_stride,
+              fetch_ahead& ahead) {
+  dot_sums<Format, Panels, Columns> sums;
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c)
-    sum[c] = simd::all16(0.0f);
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p)
+      sums.of[p][c] = simd::all16(0.0f);
   for (std::size_t i = 0; i < chunks; ++i) {
-    if (ahead != 0)
-      for (std::size_t line = 0; line < dot_chunk_bytes<Format>; line += line_bytes)
-        __builtin_prefetch(panel + ahead + line, 0, 2);
-    const std::byte* codes = panel + 4 * panel_rows;
-    dot_block<Format, Columns>(codes, simd::load16_f16(panel), x, x_stride, 0, sum);
-    dot_block<Format, Columns>(codes + Format::block_bytes,
-                               simd::load16_f16(panel + 2 * panel_rows), x, x_stride, 1, sum);
-    panel += dot_chunk_bytes<Format>;
+    ahead.step();
+    dot_block<Format, Panels, Columns>(panel, panel_stride, x, x_stride, 0, sums);
+    dot_block<Format, Panels, Columns>(panel, panel_stride, x, x_stride, 1, sums);
+    panel += dot_chunk<Format>::bytes;
     x += sizeof(q8_chunk_layout);
   }
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c)
-    simd::store16(out + c * out_stride, sum[c]);
+#pragma GCC unroll 2
+    for (std::size_t p = 0; p < Panels; ++p)
+      simd::store16(out + c * out_stride + p * panel_rows, sums.of[p][c]);
+}
+
+/// A row in file layout, by the decoder of the format's room.
+template <class Block>
+void decode_blocks(const std::byte* row, std::size_t k, float* out) {
+  for (std::size_t b = 0; b < k / Block::elements; ++b)
+    decode(read<Block>(row + b * sizeof(Block)),
+           std::span<float, Block::elements>(out + b * Block::elements, Block::elements));
 }
 
 template <class Format>
 struct dot_matmul {
+  using block = typename Format::block;
+  using chunk = dot_chunk<Format>;
   static constexpr activation input = activation::q8;
 
-  static std::size_t panel_bytes(std::size_t k) { return q8_chunks(k) * dot_chunk_bytes<Format>; }
+  static std::size_t panel_bytes(std::size_t k) {
+    return round_up(q8_chunks(k) * chunk::bytes, line_bytes);
+  }
 
   static void pack(const std::byte* source, std::size_t row_stride, std::size_t rows, std::size_t k,
                    std::byte* panel) {
+    constexpr std::size_t width = Format::scale_bytes;
     std::memset(panel, 0, panel_bytes(k));
-    for (std::size_t block = 0; block < k / q8_block; ++block) {
-      std::byte* chunk = panel + block / 2 * dot_chunk_bytes<Format>;
-      std::byte* scales = chunk + block % 2 * 2 * panel_rows;
-      std::byte* codes = chunk + 4 * panel_rows + block % 2 * Format::block_bytes;
+    for (std::size_t b = 0; b < k / q8_block; ++b) {
+      std::byte* const fields = panel + b / 2 * chunk::bytes;
       for (std::size_t row = 0; row < rows; ++row) {
-        const std::byte* from = source + row * row_stride + block * Format::source_bytes;
-        std::memcpy(scales + 2 * row, from, 2);
-        Format::pack_row(from + 2, row, codes);
+        const std::byte* from = source + row * row_stride + b * sizeof(block);
+        std::byte* const scale = fields + b % 2 * chunk::scale_bytes + row * width;
+        std::memcpy(scale, from, width);
+        from += width;
+        if constexpr (Format::has_lowest) {
+          std::memcpy(scale + chunk::lowest, from, width);
+          from += width;
+        }
+        Format::pack_row(from, row, fields + chunk::codes + b % 2 * Format::code_bytes);
       }
     }
   }
@@ -115,30 +196,38 @@ struct dot_matmul {
     const std::size_t pass = columns_per_pass(x_stride, dot_columns);
     for (std::size_t done = 0; done < columns; done += pass) {
       const std::size_t n = columns - done < pass ? columns - done : pass;
-      for (std::size_t p = 0; p < panel_count; ++p)
-        panel_times_columns(panels + p * panel_bytes(k), q8_chunks(k), x + done * x_stride,
-                            x_stride, n, out + done * out_stride + p * panel_rows, out_stride);
+      const std::byte* const from = x + done * x_stride;
+      float* to = out + done * out_stride;
+      std::size_t p = 0;
+      if constexpr (dot_pair_columns != 0)
+        if (n > dot_columns)
+          for (; p + 2 <= panel_count; p += 2, to += 2 * panel_rows)
+            columns_of<2, dot_pair_columns>(panels + p * panel_bytes(k), k, from, x_stride, n, to,
+                                            out_stride);
+      for (; p < panel_count; ++p, to += panel_rows)
+        columns_of<1, dot_columns>(panels + p * panel_bytes(k), k, from, x_stride, n, to,
+                                   out_stride);
     }
   }
 
   static void decode(const std::byte* row, std::size_t k, float* out) {
-    for (std::size_t block = 0; block < k / q8_block; ++block) {
-      const float scale = static_cast<float>(read<f16>(row));
-      Format::decode_codes(row + 2, scale, out + block * q8_block);
-      row += Format::source_bytes;
-    }
+    decode_blocks<block>(row, k, out);
   }
 
  private:
-  static void panel_times_columns(const std::byte* panel, std::size_t chunks, const std::byte* x,
-                                  std::size_t x_stride, std::size_t columns, float* out,
-                                  std::size_t out_stride) {
-    for_column_tiles(columns, dot_columns, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
-      const std::size_t ahead = first == 0 && columns > 1 ? prefetch_distance : 0;
-      with_count<dot_columns>(n, [&](auto c) QX_INLINE_LAMBDA {
-        dot_columns_of_panel<Format, decltype(c)::value>(panel, chunks, x + first * x_stride,
-                                                         x_stride, out + first * out_stride,
-                                                         out_stride, ahead);
+  template <std::size_t Panels, std::size_t Widest>
+  static void columns_of(const std::byte* panel, std::size_t k, const std::byte* x,
+                         std::size_t x_stride, std::size_t columns, float* out,
+                         std::size_t out_stride) {
+    const std::size_t stride = panel_bytes(k), chunks = q8_chunks(k);
+    const std::size_t tiles = (columns + Widest - 1) / Widest;
+    const std::size_t lines = columns == 1 ? 0 : Panels * stride / line_bytes / tiles / chunks + 1;
+    fetch_ahead ahead{panel + Panels * stride, lines};
+    for_column_tiles(columns, Widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
+      with_count<Widest>(n, [&](auto c) QX_INLINE_LAMBDA {
+        dot_tile<Format, Panels, decltype(c)::value>(panel, stride, chunks, x + first * x_stride,
+                                                     x_stride, out + first * out_stride, out_stride,
+                                                     ahead);
       });
     });
   }

@@ -5,15 +5,15 @@
 ///
 /// Which instruction serves decides how weights are stored at rest: `vpdpbusd` multiplies unsigned
 /// with signed bytes, so weights carry an offset whose share (offset · Σx) is the accumulator's
-/// start value; without it `pmaddubsw` adds pairs in 16 bits and saturates, so wide weights keep
-/// their sign and lend it to the activations.
+/// start value; without it `pmaddubsw` adds pairs in 16 bits and saturates, so narrow weights are
+/// widened before that happens and wide ones keep their sign and lend it to the activations.
 #pragma once
 
 #include <qx/simd/lanes.hpp>
+#include <qx/simd/native_dot.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace qx::simd::inline QX_ARCH {
 
@@ -30,131 +30,132 @@ QX_INLINE quads load_quads(const void* p) {
     r.part[i] = i_load(bytes + i * width * 4);
   return r;
 }
-/// The lower and the upper half of every byte.
-QX_INLINE quads low_nibbles(const quads& a) {
+/// Operations on every byte of quads.
+template <class F>
+QX_INLINE quads each_quad(F f) {
   quads r;
 #pragma GCC unroll 4
   for (int i = 0; i < parts; ++i)
-    r.part[i] = i_and(a.part[i], i_all(0x0f0f0f0f));
+    r.part[i] = f(i);
   return r;
+}
+QX_INLINE quads low_nibbles(const quads& a) {
+  return each_quad([&](int i) QX_INLINE_LAMBDA { return i_and(a.part[i], i_all(0x0f0f0f0f)); });
 }
 QX_INLINE quads high_nibbles(const quads& a) {
-  quads r;
-#pragma GCC unroll 4
-  for (int i = 0; i < parts; ++i)
-    r.part[i] = i_and(i_right<4>(a.part[i]), i_all(0x0f0f0f0f));
-  return r;
+  return each_quad(
+      [&](int i) QX_INLINE_LAMBDA { return i_and(i_right<4>(a.part[i]), i_all(0x0f0f0f0f)); });
+}
+/// Bit `from` of every byte of `a`, as bit `to`, beside the bits of `b`.
+QX_INLINE quads with_bit(const quads& b, const quads& a, int from, int to) {
+  return each_quad([&](int i) QX_INLINE_LAMBDA {
+    const vi moved = from < to ? i_left_by(a.part[i], to - from) : i_right_by(a.part[i], from - to);
+    return i_or(b.part[i], i_and(moved, i_all((1 << to) * 0x01010101)));
+  });
+}
+/// Bytes of `table` (sixteen) at the places that the bytes of `a` (below sixteen) name.
+QX_INLINE quads look_up(const quads& table, const quads& a) {
+  return each_quad([&](int i) QX_INLINE_LAMBDA { return i_look_up(table.part[0], a.part[i]); });
+}
+/// Sixteen bytes, as often as a register holds them.
+QX_INLINE quads repeated_bytes(const void* sixteen) {
+  const vi all = i_repeat(sixteen);
+  return each_quad([&](int) QX_INLINE_LAMBDA { return all; });
 }
 
-// The steps of the two dot products on native registers: `u4` for weights of four bits, `s8` for
-// weights of eight. A sum begins with *_start, takes eight steps a block and ends in *_total.
-#if defined(__AVX512VNNI__)
+/// The same four activations for every row.
+QX_INLINE vi four_of_all(std::int32_t x) { return i_all(x); }
 
-inline constexpr int s8_offset = 128;
-QX_INLINE vi u4_start(std::int32_t correction) { return i_all(correction); }
-QX_INLINE vi u4_step(vi sum, vi weights, vi x) { return _mm512_dpbusd_epi32(sum, weights, x); }
-QX_INLINE vi u4_total(vi sum, std::int32_t) { return sum; }
-QX_INLINE vi s8_start(std::int32_t correction) { return i_all(correction); }
-QX_INLINE vi s8_magnitude(vi weights) { return weights; }
-QX_INLINE vi s8_step(vi sum, vi weights, vi, vi x) { return _mm512_dpbusd_epi32(sum, weights, x); }
-
-#elif defined(QX_NATIVE_X86)
-
-#if defined(__AVX512BW__)
-QX_INLINE vi i_pairs(vi weights, vi x) { return _mm512_maddubs_epi16(weights, x); }
-QX_INLINE vi i_pairs_of_pairs(vi a) { return _mm512_madd_epi16(a, _mm512_set1_epi16(1)); }
-QX_INLINE vi i_add16(vi a, vi b) { return _mm512_add_epi16(a, b); }
-QX_INLINE vi i_magnitude(vi a) { return _mm512_abs_epi8(a); }
-QX_INLINE vi i_with_sign(vi x, vi sign) {
-  return _mm512_mask_sub_epi8(x, _mm512_movepi8_mask(sign), _mm512_setzero_si512(), x);
-}
-#elif defined(__AVX2__)
-QX_INLINE vi i_pairs(vi weights, vi x) { return _mm256_maddubs_epi16(weights, x); }
-QX_INLINE vi i_pairs_of_pairs(vi a) { return _mm256_madd_epi16(a, _mm256_set1_epi16(1)); }
-QX_INLINE vi i_add16(vi a, vi b) { return _mm256_add_epi16(a, b); }
-QX_INLINE vi i_magnitude(vi a) { return _mm256_abs_epi8(a); }
-QX_INLINE vi i_with_sign(vi x, vi sign) { return _mm256_sign_epi8(x, sign); }
-#else
-QX_INLINE vi i_pairs(vi weights, vi x) { return _mm_maddubs_epi16(weights, x); }
-QX_INLINE vi i_pairs_of_pairs(vi a) { return _mm_madd_epi16(a, _mm_set1_epi16(1)); }
-QX_INLINE vi i_add16(vi a, vi b) { return _mm_add_epi16(a, b); }
-QX_INLINE vi i_magnitude(vi a) { return _mm_abs_epi8(a); }
-QX_INLINE vi i_with_sign(vi x, vi sign) { return _mm_sign_epi8(x, sign); }
-#endif
-
-// The sum of a whole block of four-bit weights stays in 16 bits: 8 steps · 2 · 15 · 127 = 30480.
-// Of eight-bit weights one pair does, when the activations take the sign: 2 · 128 · 127 = 32512.
-inline constexpr int s8_offset = 0;
-QX_INLINE vi u4_start(std::int32_t) { return i_all(0); }
-QX_INLINE vi u4_step(vi sum, vi weights, vi x) { return i_add16(sum, i_pairs(weights, x)); }
-QX_INLINE vi u4_total(vi sum, std::int32_t correction) {
-  return i_add(i_pairs_of_pairs(sum), i_all(correction));
-}
-QX_INLINE vi s8_start(std::int32_t) { return i_all(0); }
-QX_INLINE vi s8_magnitude(vi weights) { return i_magnitude(weights); }
-QX_INLINE vi s8_step(vi sum, vi weights, vi magnitude, vi x) {
-  return i_add(sum, i_pairs_of_pairs(i_pairs(magnitude, i_with_sign(x, weights))));
+/// What weights stored with `Offset` added (a power of two, or 0 for none) add to a sum, to be
+/// taken out of it: −Offset · Σx, from −Σx.
+template <int Offset>
+QX_INLINE vi correction(std::int32_t minus_sum) {
+  if constexpr (Offset == 0) return i_all(0);
+  return i_left<__builtin_ctz(Offset == 0 ? 1 : Offset)>(i_all(minus_sum));
 }
 
-#else
+// A dot product names its `weights`, the `sum` it keeps, and the offset that signed weights are
+// stored with. A sum begins with start(), takes the eight steps of a block and ends in total();
+// both get the correction, and one of them adds it.
+#if defined(__AVX512VNNI__) || !defined(QX_NATIVE_X86)
 
-inline constexpr int s8_offset = 128;
-QX_INLINE vi u4_start(std::int32_t correction) { return i_all(correction); }
-QX_INLINE vi u4_step(vi sum, vi weights, vi x) {
-  std::uint8_t w[16];
-  std::int8_t a[16];
-  std::memcpy(w, &weights, 16);
-  std::memcpy(a, &x, 16);
-  for (int i = 0; i < 16; ++i)
-    sum[i / 4] += w[i] * a[i];
-  return sum;
-}
-QX_INLINE vi u4_total(vi sum, std::int32_t) { return sum; }
-QX_INLINE vi s8_start(std::int32_t correction) { return i_all(correction); }
-QX_INLINE vi s8_magnitude(vi weights) { return weights; }
-QX_INLINE vi s8_step(vi sum, vi weights, vi, vi x) { return u4_step(sum, weights, x); }
-
-#endif
-
-/// Unsigned weights of four bits against a block of 32 activations; `correction` is added once.
-struct dot_u4 {
+/// Weights of 0 … `Most`.
+template <int Most>
+struct dot_unsigned {
   using weights = quads;
+  using sum = i32x16;
   QX_INLINE static weights prepare(const quads& w) { return w; }
-  QX_INLINE static i32x16 start(std::int32_t correction) {
-    return each_integer([&](int) QX_INLINE_LAMBDA { return u4_start(correction); });
+  QX_INLINE static sum start(vi correction) {
+    return each_integer([&](int) QX_INLINE_LAMBDA { return correction; });
   }
-  QX_INLINE static i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
-    return each_integer([&](int i)
-                            QX_INLINE_LAMBDA { return u4_step(s.part[i], w.part[i], i_all(x)); });
+  QX_INLINE static sum add(const sum& s, const weights& w, vi x, int) {
+    return each_integer([&](int i) QX_INLINE_LAMBDA { return i_dot(s.part[i], w.part[i], x); });
   }
-  QX_INLINE static i32x16 total(const i32x16& s, std::int32_t correction) {
-    return each_integer([&](int i) QX_INLINE_LAMBDA { return u4_total(s.part[i], correction); });
+  QX_INLINE static i32x16 total(const sum& s, vi) { return s; }
+};
+
+/// Weights of −127 … 127, and −128 where they are stored as they are in a file.
+struct dot_signed : dot_unsigned<255> {
+  static constexpr int offset = 128;
+};
+
+#else
+
+/// The sums of pairs stay in 16 bits for `run` steps, then they are widened.
+template <int Most>
+struct dot_unsigned {
+  static constexpr int run = 32767 / (2 * Most * 127) < 8 ? 4 : 8;
+  static_assert(2 * Most * 127 * run <= 32767);
+  using weights = quads;
+  struct sum {
+    i32x16 narrow;
+    i32x16 wide;  ///< read only where `run` is less than a block
+  };
+  QX_INLINE static weights prepare(const quads& w) { return w; }
+  QX_INLINE static sum start(vi) {
+    const i32x16 zero = each_integer([](int) QX_INLINE_LAMBDA { return i_all(0); });
+    return {zero, zero};
+  }
+  QX_INLINE static sum add(const sum& s, const weights& w, vi x, int step) {
+    const i32x16 narrow = each_integer([&](int i) QX_INLINE_LAMBDA {
+      const vi pairs = i_pairs(w.part[i], x);
+      return step % run == 0 ? pairs : i_add16(s.narrow.part[i], pairs);
+    });
+    if (step % run != run - 1) return {narrow, s.wide};
+    return {narrow, each_integer([&](int i) QX_INLINE_LAMBDA {
+              const vi wide = i_pairs_of_pairs(narrow.part[i]);
+              return step < run ? wide : i_add(s.wide.part[i], wide);
+            })};
+  }
+  QX_INLINE static i32x16 total(const sum& s, vi correction) {
+    return each_integer([&](int i) QX_INLINE_LAMBDA { return i_add(s.wide.part[i], correction); });
   }
 };
 
-/// Weights of eight bits, stored with `s8_offset` added, whose share `correction` takes out again
-/// (it is ignored where the offset is 0).
-struct dot_s8 {
+/// Weights of −128 … 127. One pair stays in 16 bits when the activations take the weights' sign:
+/// 2 · 128 · 127 = 32512.
+struct dot_signed {
+  static constexpr int offset = 0;
   struct weights {
     quads value;
     quads magnitude;
   };
+  using sum = i32x16;
   QX_INLINE static weights prepare(const quads& w) {
-    weights r{w, w};
-#pragma GCC unroll 4
-    for (int i = 0; i < parts; ++i)
-      r.magnitude.part[i] = s8_magnitude(w.part[i]);
-    return r;
+    return {w, each_quad([&](int i) QX_INLINE_LAMBDA { return i_magnitude(w.part[i]); })};
   }
-  QX_INLINE static i32x16 start(std::int32_t correction) {
-    return each_integer([&](int) QX_INLINE_LAMBDA { return s8_start(correction); });
+  QX_INLINE static sum start(vi) {
+    return each_integer([](int) QX_INLINE_LAMBDA { return i_all(0); });
   }
-  QX_INLINE static i32x16 add(const i32x16& s, const weights& w, std::int32_t x) {
+  QX_INLINE static sum add(const sum& s, const weights& w, vi x, int) {
     return each_integer([&](int i) QX_INLINE_LAMBDA {
-      return s8_step(s.part[i], w.value.part[i], w.magnitude.part[i], i_all(x));
+      const vi turned = i_with_sign(x, w.value.part[i]);
+      return i_add(s.part[i], i_pairs_of_pairs(i_pairs(w.magnitude.part[i], turned)));
     });
   }
-  QX_INLINE static i32x16 total(const i32x16& s, std::int32_t) { return s; }
+  QX_INLINE static i32x16 total(const sum& s, vi) { return s; }
 };
+
+#endif
 
 }  // namespace qx::simd::inline QX_ARCH

@@ -136,4 +136,11 @@ QX_INLINE f32x16 to_float_signed(u8x16 a) {
   return each_part([&](int i) QX_INLINE_LAMBDA { return f_from_i8(a.value, i); });
 }
 
+/// 2^(byte − 127), subnormal for 0; 255 gives infinity.
+QX_INLINE f32x16 exponents_of_bytes(u8x16 a) {
+  return each_part([&](int i) QX_INLINE_LAMBDA {
+    return f_bits(i_max(i_left<23>(i_from_u8(a.value, i)), i_all(0x00400000)));
+  });
+}
+
 }  // namespace qx::simd::inline QX_ARCH

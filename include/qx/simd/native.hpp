@@ -152,6 +152,7 @@ QX_INLINE std::int32_t i_max_of_four(__m128i a) {
 }
 
 #if defined(__AVX512BW__)
+QX_INLINE vi i_from_u8(b16 a, int) { return _mm512_cvtepu8_epi32(a); }
 QX_INLINE vf f_from_u8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(a)); }
 QX_INLINE vf f_from_i8(b16 a, int) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(a)); }
 QX_INLINE vi i_from_u16(const void* p) {
@@ -200,6 +201,7 @@ QX_INLINE b16 b_from_i32(const vi* part) {
   return _mm_packs_epi16(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
 }
 QX_INLINE b16 b_half(b16 a, int i) { return i == 0 ? a : _mm_srli_si128(a, 8); }
+QX_INLINE vi i_from_u8(b16 a, int i) { return _mm256_cvtepu8_epi32(b_half(a, i)); }
 QX_INLINE vf f_from_u8(b16 a, int i) {
   return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(b_half(a, i)));
 }
@@ -229,6 +231,7 @@ QX_INLINE b16 b_quarter(b16 a, int i) {
   if (i == 3) return _mm_srli_si128(a, 12);
   return a;
 }
+QX_INLINE vi i_from_u8(b16 a, int i) { return _mm_cvtepu8_epi32(b_quarter(a, i)); }
 QX_INLINE vf f_from_u8(b16 a, int i) { return _mm_cvtepi32_ps(_mm_cvtepu8_epi32(b_quarter(a, i))); }
 QX_INLINE vf f_from_i8(b16 a, int i) { return _mm_cvtepi32_ps(_mm_cvtepi8_epi32(b_quarter(a, i))); }
 QX_INLINE vi i_from_u16(const void* p) {

@@ -75,6 +75,9 @@ QX_INLINE b16 b_look_up(b16 table, b16 index) {
     r[i] = table[index[i] & 15];
   return r;
 }
+QX_INLINE vi i_from_u8(b16 a, int i) {
+  return vi{a[4 * i], a[4 * i + 1], a[4 * i + 2], a[4 * i + 3]};
+}
 QX_INLINE vf f_from_u8(b16 a, int i) {
   vf r{};
   for (int j = 0; j < 4; ++j)

@@ -61,8 +61,8 @@ TEST_CASE("q8 codes are within half a step, the largest is ±127, sums are right
           largest = std::max(largest, std::abs(code));
         }
         CHECK(largest == (begin < k ? 127 : 0));
-        CHECK(chunk.minus_8_sum[half] == -8 * sum);
-        CHECK(chunk.minus_128_sum[half] == -128 * sum);
+        CHECK(chunk.minus_sum[half] == -sum);
+        CHECK(chunk.scaled_sum[half] == chunk.scale[half] * static_cast<float>(sum));
       }
       if (k >= 2048) CHECK(worst > 0.49);
     }
@@ -100,7 +100,8 @@ TEST_CASE("zero, tiny, huge and broken blocks") {
 
 TEST_CASE("outliers and huge values do not become NaN, a NaN stays one in its own column") {
   for (const table* t : runnable_tables())
-    for (const dtype type : {dtype::q4_0, dtype::q8_0, dtype::q4_k, dtype::f16}) {
+    for (const dtype type :
+         {dtype::q4_0, dtype::q8_0, dtype::q5_1, dtype::mxfp4, dtype::q4_k, dtype::f16}) {
       std::mt19937 random(6);
       const std::size_t k = 256;
       const auto panel = packed(*t, type, random_weights(type, 16, k, random), k);

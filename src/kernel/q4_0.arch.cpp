@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Matmul of the formats with an integer dot product.
+/// Matmul of Q4_0 weights.
 #include "instantiate.hpp"
 
 #include <qx/kernel/format/q4_0.hpp>
-#include <qx/kernel/format/q8_0.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 
@@ -13,11 +12,5 @@ struct kernel_of<dtype::q4_0> {
   using type = dot_matmul<q4_0_panel>;
 };
 template struct matmul_of<dtype::q4_0>;
-
-template <>
-struct kernel_of<dtype::q8_0> {
-  using type = dot_matmul<q8_0_panel>;
-};
-template struct matmul_of<dtype::q8_0>;
 
 }  // namespace qx::kernel::inline QX_ARCH
