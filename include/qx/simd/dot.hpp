@@ -119,7 +119,7 @@ struct dot_unsigned {
   QX_INLINE static sum add(const sum& s, const weights& w, vi x, int step) {
     const i32x16 narrow = each_integer([&](int i) QX_INLINE_LAMBDA {
       const vi pairs = i_pairs(w.part[i], x);
-      return step % run == 0 ? pairs : i_add16(s.narrow.part[i], pairs);
+      return i_pinned(step % run == 0 ? pairs : i_add16(s.narrow.part[i], pairs));
     });
     if (step % run != run - 1) return {narrow, s.wide};
     return {narrow, each_integer([&](int i) QX_INLINE_LAMBDA {
@@ -150,7 +150,7 @@ struct dot_signed {
   QX_INLINE static sum add(const sum& s, const weights& w, vi x, int) {
     return each_integer([&](int i) QX_INLINE_LAMBDA {
       const vi turned = i_with_sign(x, w.value.part[i]);
-      return i_add(s.part[i], i_pairs_of_pairs(i_pairs(w.magnitude.part[i], turned)));
+      return i_pinned(i_add(s.part[i], i_pairs_of_pairs(i_pairs(w.magnitude.part[i], turned))));
     });
   }
   QX_INLINE static i32x16 total(const sum& s, vi) { return s; }

@@ -81,6 +81,15 @@ QX_INLINE vi i_dot(vi sum, vi weights, vi x) {
 
 #endif
 
+#if defined(QX_NATIVE_X86)
+/// The same number, of which the compiler knows nothing: sums are kept in the order written. GCC
+/// would add up a whole block as a tree, with more partial sums than there are registers.
+QX_INLINE vi i_pinned(vi a) {
+  asm("" : "+v"(a));
+  return a;
+}
+#endif
+
 /// The step of a dot product of four-bit weights that a machine repeats fastest.
 #if defined(__AVX512VNNI__) || !defined(QX_NATIVE_X86)
 QX_INLINE vi u4_step(vi sum, vi weights, vi x) { return i_dot(sum, weights, x); }
