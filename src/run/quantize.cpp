@@ -104,21 +104,26 @@ class job {
   }
 
  private:
-  /// Every entry must be a matrix of this model, but for the embedding's, which is looked up and
-  /// not multiplied.
+  /// Every entry of a layer must be a matrix of this model with as many columns, but for the
+  /// embedding's, which is looked up and not multiplied; and some entry must be.
   [[nodiscard]] result<void> check_importance(const gguf::imatrix& importance) const {
+    const auto foreign = [&](const auto&... parts) {
+      return fail(errc::shape, message(importance.source(), " was made for another model than ",
+                                       in_.source(), ": ", parts...));
+    };
+    bool any = false;
     for (const auto& [name, values] : importance.entries()) {
       const gguf::tensor_info* const t = in_.find_tensor(name);
-      if (t == nullptr && !name.starts_with("blk.")) continue;
-      const std::string where =
-          message(importance.source(), " was made for another model than ", in_.source(), ": ");
-      if (t == nullptr) return fail(errc::shape, message(where, "it has no tensor '", name, "'"));
+      any |= t != nullptr;
+      if (t == nullptr && name.starts_with("blk."))
+        return foreign("there is no tensor '", name, "' in it");
+      if (t == nullptr || name == "token_embd.weight") continue;
       const std::size_t wanted = t->row_elements() * t->dims[2] * t->dims[3];
-      if (values.size() != wanted && name != "token_embd.weight")
-        return fail(errc::shape, message(where, "tensor '", name, "' has ", wanted,
-                                         " columns, the importance matrix ", values.size()));
+      if (values.size() != wanted)
+        return foreign("tensor '", name, "' has ", wanted, " columns, the importance matrix ",
+                       values.size());
     }
-    return {};
+    return any ? result<void>{} : foreign("none of its entries is a tensor of it");
   }
 
   [[nodiscard]] result<void> write(std::size_t index, gguf::tensor_sink& sink) {
@@ -189,10 +194,9 @@ class job {
 
   [[nodiscard]] std::unexpected<error> unfit(const gguf::tensor_info& t, dtype type,
                                              place at) const {
-    float x = 0.0f;
     std::vector<float> row(t.row_elements());
     quant::decode_row(t.type, t.data.data() + at.row * t.row_bytes(), row.size(), row.data());
-    x = row[at.column];
+    const float x = row[at.column];
     const std::string what = std::isnan(x) ? "NaN"
                              : std::isinf(x)
                                  ? std::string(x > 0 ? "infinity" : "-infinity")
