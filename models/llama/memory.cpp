@@ -3,6 +3,7 @@
 #include <qx/model/kv_cache.hpp>
 
 #include <algorithm>
+#include <models/llama/buffers.hpp>
 #include <models/llama/memory.hpp>
 
 namespace qx::llama {
@@ -19,13 +20,6 @@ std::size_t packed_bytes(const gguf::file& file, const kernel::table& kernels) {
         panels * kernels.matmul[static_cast<std::size_t>(t.type)].panel_bytes(t.row_elements());
   }
   return total;
-}
-
-/// The buffers of model.cpp: x, q, a, f, cosine and sine of each token of a step, and one row of
-/// logits.
-std::size_t buffer_bytes(const config& c, std::size_t tokens) {
-  const std::size_t each = c.model + 2 * c.heads * c.dim + c.ff + 2 * c.dim;
-  return (tokens * each + c.vocab) * sizeof(float);
 }
 
 }  // namespace
@@ -47,8 +41,9 @@ result<memory_report> memory_needed(const gguf::file& file, const load_options& 
                                       " positions has more bytes than 64 bits count"));
   const kernel::table& kernels =
       options.kernels != nullptr ? *options.kernels : kernel::best_table();
+  const buffer_shapes step(*c, std::min(options.batch, positions * options.sequences));
   return memory_report{packed_bytes(file, kernels), *cache,
-                       buffer_bytes(*c, std::min(options.batch, positions * options.sequences))};
+                       step.bytes() + c->vocab * sizeof(float)};
 }
 
 }  // namespace qx::llama

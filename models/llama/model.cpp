@@ -4,6 +4,7 @@
 #include <qx/model/kv_cache.hpp>
 #include <qx/platform/cpu.hpp>
 
+#include <models/llama/buffers.hpp>
 #include <models/llama/model.hpp>
 #include <models/llama/rope_table.hpp>
 #include <models/llama/step.hpp>
@@ -13,31 +14,6 @@
 #include <vector>
 
 namespace qx::llama {
-
-namespace {
-
-/// Buffers of one step of at most n tokens.
-struct buffers {
-  tensor<float, token, qx::axis_names::model> x;
-  tensor<float, token, head, dim> q;
-  tensor<float, token, head, dim> a;
-  tensor<float, token, ff> f;
-  tensor<float, token, dim> cosine;
-  tensor<float, token, dim> sine;
-  std::vector<std::int32_t> slots;
-  std::vector<attention_span> spans;
-
-  buffers(const config& c, std::size_t n)
-      : x(token(n), axis_names::model(c.model)), q(token(n), head(c.heads), dim(c.dim)),
-        a(token(n), head(c.heads), dim(c.dim)), f(token(n), ff(c.ff)), cosine(token(n), dim(c.dim)),
-        sine(token(n), dim(c.dim)), slots(n), spans(n) {}
-
-  [[nodiscard]] std::size_t bytes() const {
-    return (x.size() + q.size() + a.size() + f.size() + cosine.size() + sine.size()) * sizeof(float);
-  }
-};
-
-}  // namespace
 
 struct model::state {
   config shape;
@@ -74,7 +50,7 @@ result<model> model::load(const gguf::file& file, const load_options& options) {
   const std::size_t most = std::min(options.batch, positions * options.sequences);
   rope_table rope(c.rope, c.dim, tensors->rope_factors);
   return model(std::make_unique<state>(state{c, most, std::move(runtime), std::move(*tensors), std::move(*cache),
-                                             std::move(rope), buffers(c, most),
+                                             std::move(rope), buffers(buffer_shapes(c, most)),
                                              tensor<float, output, vocab>(output(1), vocab(c.vocab)),
                                              forward_for(kernels)}));
 }
@@ -90,7 +66,7 @@ context& model::runtime() { return state_->runtime; }
 
 memory_report model::memory() const {
   return {state_->tensors.packed.size(), state_->cache.shape().bytes().value_or(0),
-          state_->buffer.bytes() + state_->logits.size() * sizeof(float)};
+          buffer_shapes(state_->shape, state_->batch_limit).bytes() + state_->logits.size() * sizeof(float)};
 }
 
 namespace {

@@ -5,45 +5,21 @@
 
 #include <array>
 
-namespace qx::run {
+// The build says which archs there are: X(baseline) X(avx2) …
+#define QX_DECLARE_OPS(arch)                                                                       \
+  namespace qx::run::arch {                                                                        \
+  extern const arch_ops arch_table;                                                                \
+  }
+QX_FOR_EACH_ARCH(QX_DECLARE_OPS)
+#undef QX_DECLARE_OPS
 
-#if defined(QX_HAS_ARCH_BASELINE)
-namespace baseline {
-extern const arch_ops arch_table;
-}
-#endif
-#if defined(QX_HAS_ARCH_AVX2)
-namespace avx2 {
-extern const arch_ops arch_table;
-}
-#endif
-#if defined(QX_HAS_ARCH_AVX512)
-namespace avx512 {
-extern const arch_ops arch_table;
-}
-#endif
-#if defined(QX_HAS_ARCH_AVX512_VNNI)
-namespace avx512_vnni {
-extern const arch_ops arch_table;
-}
-#endif
+namespace qx::run {
 
 namespace {
 
-constexpr std::array all{
-#if defined(QX_HAS_ARCH_BASELINE)
-    &baseline::arch_table,
-#endif
-#if defined(QX_HAS_ARCH_AVX2)
-    &avx2::arch_table,
-#endif
-#if defined(QX_HAS_ARCH_AVX512)
-    &avx512::arch_table,
-#endif
-#if defined(QX_HAS_ARCH_AVX512_VNNI)
-    &avx512_vnni::arch_table,
-#endif
-};
+#define QX_OPS_ADDRESS(arch) &arch::arch_table,
+constexpr std::array all{QX_FOR_EACH_ARCH(QX_OPS_ADDRESS)};
+#undef QX_OPS_ADDRESS
 
 }  // namespace
 

@@ -91,12 +91,10 @@ struct sum_of_squares : sum {
   }
 };
 
-struct max {
-  static constexpr std::string_view name = "max";
-  template <class V>
-  [[nodiscard]] QX_INLINE static constexpr V neutral() {
-    return start<V>().value;
-  }
+/// The one of all elements that `Pick` prefers to every other.
+template <class Pick>
+struct extreme {
+  static constexpr std::string_view name = Pick::name;
   static constexpr op_cost cost{1, 0};
   template <class T>
   using result = T;
@@ -104,41 +102,30 @@ struct max {
   using state = one_value<V>;
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> start() {
-    return {lowest<V>()};
+    return {neutral<V>()};
+  }
+  template <class V>
+  [[nodiscard]] QX_INLINE static constexpr V neutral() {
+    if constexpr (std::is_same_v<Pick, op::maximum>)
+      return lowest<V>();
+    else
+      return highest<V>();
   }
   template <class V, class I>
   QX_INLINE static constexpr void step(state<V>& s, V x, I) {
-    s.value = op::maximum{}(x, s.value);
+    s.value = Pick{}(x, s.value);
   }
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr state<V> merge(state<V> a, state<V> b) {
-    return {op::maximum{}(b.value, a.value)};
+    return {Pick{}(b.value, a.value)};
   }
   template <class T>
   [[nodiscard]] QX_INLINE static constexpr T finish(state<T> s, std::size_t) {
     return s.value;
   }
 };
-
-struct min : max {
-  static constexpr std::string_view name = "min";
-  template <class V>
-  [[nodiscard]] QX_INLINE static constexpr V neutral() {
-    return start<V>().value;
-  }
-  template <class V>
-  [[nodiscard]] QX_INLINE static constexpr state<V> start() {
-    return {highest<V>()};
-  }
-  template <class V, class I>
-  QX_INLINE static constexpr void step(state<V>& s, V x, I) {
-    s.value = op::minimum{}(x, s.value);
-  }
-  template <class V>
-  [[nodiscard]] QX_INLINE static constexpr state<V> merge(state<V> a, state<V> b) {
-    return {op::minimum{}(b.value, a.value)};
-  }
-};
+using max = extreme<op::maximum>;
+using min = extreme<op::minimum>;
 
 /// The position of the largest element; of equal ones the first. NaN is never the largest.
 struct argmax {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Which version of its panels a kernel writes and reads: what packed weights that were kept on a
+/// disk are asked for first.
+#pragma once
+
+#include <qx/core/dtype.hpp>
+
+#include <cstdint>
+
+namespace qx::kernel {
+
+/// The version of the panels of a type. Whoever changes the bytes that `matmul_ops::pack` writes,
+/// on whichever arch, gives the type a case here or raises its number: older caches are then built
+/// anew. (A cache is checked against panels packed afresh as well, but not all of them.)
+[[nodiscard]] constexpr std::uint32_t layout_version(dtype type) {
+  switch (type) {
+  default:
+    return 1;
+  }
+}
+
+}  // namespace qx::kernel
