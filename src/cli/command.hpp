@@ -34,6 +34,6 @@ struct command {
 };
 
 extern const command generate_command, logits_command, tokenize_command, detokenize_command,
-    inspect_command, quantize_command, bench_command, synth_command, arch_command;
+    inspect_command, quantize_command, sample_command, bench_command, synth_command, arch_command;
 
 }  // namespace qx::cli

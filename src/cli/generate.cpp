@@ -10,6 +10,7 @@
 #include <qx/core/message.hpp>
 #include <qx/platform/cpu.hpp>
 #include <qx/platform/terminal.hpp>
+#include <qx/run/chain.hpp>
 #include <qx/run/generate.hpp>
 #include <qx/run/stopwatch.hpp>
 #include <qx/text/stream_decoder.hpp>
@@ -28,6 +29,7 @@ struct choices {
   std::size_t tokens = 400, context = 0, top_k = sampler_options{}.top_k;
   float temperature = sampler_options{}.temperature;
   float top_p = sampler_options{}.top_p, min_p = sampler_options{}.min_p;
+  std::optional<std::string> chain;
   std::optional<std::uint64_t> seed;
   bool ignore_end = false, no_stats = false;
 };
@@ -107,6 +109,18 @@ void print_stats(const generate_stats& s, double load_seconds, std::uint64_t see
 
 std::uint64_t chosen_seed(const choices& c) { return c.seed ? *c.seed : std::random_device{}(); }
 
+result<sampler> make_sampler(const choices& c, std::uint64_t seed, const text::tokenizer& words,
+                             std::size_t vocabulary, const settings& with) {
+  const sampler_options options{c.temperature, c.top_k, c.top_p, c.min_p, seed};
+  if (!c.chain) return sampler::make(options, vocabulary, *with.kernels);
+  if (options != sampler_options{.seed = seed})
+    return fail(errc::argument, "--chain says all there is to say of sampling: leave out --temp, "
+                                "--top-k, --top-p and --min-p");
+  auto rules = parse_rules(*c.chain, {vocabulary, seed, &words});
+  if (!rules) return std::unexpected(rules.error());
+  return sampler::make(std::move(*rules), seed, vocabulary, *with.kernels);
+}
+
 result<void> generate_text(const choices& c, const settings& with) {
   std::string prompt = c.prompt;
   if (prompt == "-") {
@@ -129,8 +143,8 @@ result<void> generate_text(const choices& c, const settings& with) {
     return fail(errc::range,
                 message("the prompt is ", ids->size(), " tokens long, the context holds ", room,
                         ": shorten the prompt, or ask for more with --ctx N"));
-  const sampler_options options{c.temperature, c.top_k, c.top_p, c.min_p, chosen_seed(c)};
-  auto draws = sampler::make(options, model->limits().vocabulary, *with.kernels);
+  const std::uint64_t seed = chosen_seed(c);
+  auto draws = make_sampler(c, seed, *words, model->limits().vocabulary, with);
   if (!draws) return std::unexpected(draws.error());
 
   put(prompt);
@@ -140,7 +154,7 @@ result<void> generate_text(const choices& c, const settings& with) {
                [&](token_id token) { return !c.ignore_end && words->is_end_of_generation(token); });
   show.finish();
   if (!stats) return std::unexpected(stats.error());
-  if (!c.no_stats) print_stats(*stats, load_seconds, options.seed, with);
+  if (!c.no_stats) print_stats(*stats, load_seconds, seed, with);
   return {};
 }
 
@@ -158,6 +172,8 @@ action declare(options& o) {
   o.number(
       {"--min-p", "P", "only tokens at least P times as likely as the likeliest (default 0.05)"},
       c->min_p, {0.0f, 1.0f});
+  o.text({"--chain", "RULES", "rules of sampling instead of these, as qx sample --help shows them"},
+         c->chain);
   o.whole({"--seed", "S", "the same seed draws the same text (default: a new one each time)"},
           c->seed, {0, std::numeric_limits<std::uint64_t>::max()});
   o.whole({"--ctx", "N", "tokens that prompt and text may have (default: the model's, up to 4096)"},

@@ -42,6 +42,16 @@ class json_writer {
     value(content);
   }
 
+  /// An array of two numbers on one line.
+  template <class A, class B>
+  void row(A a, B b) {
+    json_writer one;
+    one.value(a);
+    one.out_ += ", ";
+    one.value(b);
+    raw('[' + one.out_ + ']');
+  }
+
   [[nodiscard]] const std::string& text() const { return out_; }
 
  private:

@@ -3,6 +3,7 @@
 /// The sampler's sweeps as composed expressions over the logits.
 #include "arch.hpp"
 #include "expressions.hpp"
+#include "narrow.hpp"
 
 #include <qx/qx.hpp>
 #include <qx/run/candidates.hpp>
@@ -47,7 +48,7 @@ void block_largest(std::span<const float> x, std::span<float> largest) {
 
 void block_weights(std::span<const float> x, float origin, float scale, std::span<float> sums) {
   for_blocks(x, sums, [=](const auto& logits) {
-    return sum(weight_of(logits, origin, scale), over(candidate));
+    return weight_sum(logits, origin, scale, over(candidate));
   });
 }
 
@@ -61,6 +62,16 @@ void multiply(std::span<const float> x, float scale, std::span<float> out) {
 
 }  // namespace
 
-constinit const vector_ops sweeps{block_largest, block_weights, weights, multiply};
+constinit const vector_ops sweeps{
+    .block_largest = block_largest,
+    .block_weights = block_weights,
+    .weights = weights,
+    .multiply = multiply,
+    .moments = moments_of,
+    .keep = keep,
+    .keep_ids = keep_ids,
+    .mass_from = mass_from,
+    .split = split,
+};
 
 }  // namespace qx::sampling::inline QX_ARCH

@@ -66,49 +66,54 @@ result<void> sampler::narrow(std::span<const float> logits) {
   return {};
 }
 
-token_id sampler::pick() {
+likelihood sampler::pick() {
   const auto sums = candidates_.block_weights();
-  double rest = random_.uniform() * std::accumulate(sums.begin(), sums.end(), 0.0);
+  const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
+  double rest = random_.uniform() * total;
   // Rounding may leave a rest behind the last weight: the last token that has any is drawn then.
   std::size_t block = 0, last = 0;
   for (; block < sums.size(); ++block) {
-    if (sums[block] > 0.0f) last = block;
-    if (rest < sums[block]) break;
-    rest -= sums[block];
+    const auto sum = static_cast<double>(sums[block]);
+    if (sum > 0.0) last = block;
+    if (rest < sum) break;
+    rest -= sum;
   }
   const bool past = block == sums.size();
   const auto weights = candidates_.weights_of_block(past ? last : block);
   std::size_t chosen = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (weights[i] > 0.0f) chosen = i;
-    if (!past && rest < weights[i]) break;
-    rest -= weights[i];
+    const auto weight = static_cast<double>(weights[i]);
+    if (weight > 0.0) chosen = i;
+    if (!past && rest < weight) break;
+    rest -= weight;
   }
-  return candidates_.id((past ? last : block) * sampling::candidates::block + chosen);
+  return {candidates_.id((past ? last : block) * sampling::candidates::block + chosen),
+          static_cast<float>(static_cast<double>(weights[chosen]) / total)};
 }
 
 result<token_id> sampler::draw(std::span<const float> logits) {
   if (auto narrowed = narrow(logits); !narrowed)
     return std::unexpected(std::move(narrowed).error());
-  return pick();
+  const likelihood drawn = pick();
+  for (sampling::any_rule& rule : chain_)
+    rule.drawn(drawn.token, drawn.probability);
+  return drawn.token;
 }
 
 result<std::span<const likelihood>> sampler::distribution(std::span<const float> logits) {
   if (auto narrowed = narrow(logits); !narrowed)
     return std::unexpected(std::move(narrowed).error());
-  const auto sums = candidates_.block_weights();
-  const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
+  const double total = candidates_.total_weight();
+  const auto order = candidates_.order();
   const auto weights = candidates_.weights();
   const auto logit = candidates_.logits();
-  const auto order = candidates_.scratch();
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, [&](token_id a, token_id b) {
-    return logit[a] > logit[b] || (logit[a] == logit[b] && a < b);
-  });
   shown_.clear();
   for (const token_id i : order) {
+    // What a rule has set to minus infinity is as good as removed.
+    if (logit[i] == -std::numeric_limits<float>::infinity()) break;
     const auto at = static_cast<std::size_t>(i);
-    shown_.push_back({candidates_.id(at), static_cast<float>(weights[at] / total)});
+    shown_.push_back(
+        {candidates_.id(at), static_cast<float>(static_cast<double>(weights[at]) / total)});
   }
   return shown_;
 }

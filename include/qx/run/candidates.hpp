@@ -13,6 +13,7 @@
 #include <qx/kernel/table.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,7 @@ inline constexpr axis<"candidate"> candidate;  ///< tokens that are still in the
 namespace qx::sampling {
 
 struct vector_ops;
+struct mass;
 
 /// A logit and how many of the candidates with exactly this logit are meant, lowest ids first.
 struct cut {
@@ -36,7 +38,7 @@ class candidates {
   using view = tensor_view<float, axis_names::candidate>;
 
   /// Logits per block of `block_largest` and `block_weights`.
-  static constexpr std::size_t block = 256;
+  static constexpr std::size_t block = 1024;
 
   /// Memory for `vocabulary` tokens. Throws std::bad_alloc.
   candidates(std::size_t vocabulary, const kernel::table& kernels);
@@ -49,6 +51,8 @@ class candidates {
   [[nodiscard]] result<void> settle();
 
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Tokens that there were at first.
+  [[nodiscard]] std::size_t vocabulary() const { return vocabulary_; }
   /// Ascending: `id(i) < id(i + 1)`.
   [[nodiscard]] token_id id(std::size_t i) const {
     return all_ ? static_cast<token_id>(i) : ids_[i];
@@ -66,6 +70,26 @@ class candidates {
   [[nodiscard]] std::span<const float> block_largest();
   /// The k-th largest logit, 1 <= k <= size(), in time linear in size().
   [[nodiscard]] cut kth_largest(std::size_t k);
+  /// The cut of the fewest most likely candidates that together have at least this weight and are
+  /// at least `count`; all of them lie at or above `least`. Bisects: a few sweeps over what is left
+  /// of the candidates from `least` on, no sorting but of the last few.
+  [[nodiscard]] cut fewest(double weight, std::size_t count, float least);
+  /// What all the candidates weigh together.
+  [[nodiscard]] double total_weight();
+  /// The logit whose weight is `weight`.
+  [[nodiscard]] float logit_of_weight(double weight) const;
+  /// Candidates whose logit is not -infinity.
+  [[nodiscard]] std::size_t drawable() const;
+  /// The standard deviation of the finite logits.
+  [[nodiscard]] double deviation() const;
+  /// Positions of the logits of at least `least`, ascending; valid until the next call of anything
+  /// else.
+  [[nodiscard]] std::span<token_id> at_least(float least);
+  /// All positions, the likeliest first and of equals the lower id: a radix sort, for rules that
+  /// cannot do without. Allocates the first time. Valid until the next call of it.
+  [[nodiscard]] std::span<const token_id> order();
+  /// Where the candidate with this id is; size() where there is none.
+  [[nodiscard]] std::size_t find(token_id id) const;
 
   /// Divides the logits by a temperature above 0. Only remembered: what asks for weights applies
   /// it.
@@ -84,6 +108,8 @@ class candidates {
   void keep(cut at);
   /// Keeps logits of at least `least`.
   void keep_from(float least) { keep({least, size_}); }
+  /// Keeps the candidates at these ascending positions.
+  void keep_at(std::span<const token_id> positions);
 
   /// [size()] numbers to work with, valid until the next call of anything else.
   [[nodiscard]] std::span<token_id> scratch() { return std::span(scratch_).first(size_); }
@@ -94,6 +120,10 @@ class candidates {
   }
   [[nodiscard]] result<void> check();
   void own();
+  [[nodiscard]] std::size_t gather(float least);
+  [[nodiscard]] std::size_t drop_ties(std::size_t n, cut at);
+  void narrowed_to(std::size_t n);
+  [[nodiscard]] cut walk(std::size_t n, mass above, double weight, std::size_t count);
 
   const vector_ops* ops_;
   const float* borrowed_ = nullptr;  ///< the model's logits, until something is changed
@@ -101,8 +131,13 @@ class candidates {
   std::vector<token_id> ids_;
   std::vector<float> weights_;
   std::vector<token_id> scratch_;
+  std::vector<float> active_;          ///< logits in which a cut is being looked for
+  std::vector<float> active_weights_;  ///< theirs
   std::vector<float> block_largest_;
   std::vector<float> block_weights_;
+  std::vector<std::uint64_t> keys_[2];  ///< of `order`
+  std::vector<token_id> order_;
+  std::size_t vocabulary_;
   std::size_t size_ = 0;
   float largest_ = 0.0f;
   float scale_ = 1.0f;

@@ -25,6 +25,8 @@ struct sampler_options {
   float top_p = 0.95f;       ///< 0 … 1, 1 is off
   float min_p = 0.05f;       ///< 0 … 1, 0 is off
   std::uint64_t seed = 0;
+
+  friend bool operator==(const sampler_options&, const sampler_options&) = default;
 };
 
 /// errc::argument with the name of the flag that makes no sense.
@@ -73,7 +75,7 @@ class sampler {
   sampler(std::vector<sampling::any_rule> chain, std::uint64_t seed, std::size_t vocabulary,
           const kernel::table& kernels);
   [[nodiscard]] result<void> narrow(std::span<const float> logits);
-  [[nodiscard]] token_id pick();
+  [[nodiscard]] likelihood pick();
 
   std::size_t vocabulary_;
   std::vector<sampling::any_rule> chain_;

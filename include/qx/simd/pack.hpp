@@ -157,14 +157,22 @@ template <Lane T>
       [&](std::size_t i) { return xsimd::select(m.part[i], a.part[i], b.part[i]); });
 }
 
-/// Written as comparisons so that every arch agrees about NaN: the second operand wins.
+/// Every arch agrees about NaN: the second operand wins, as it does in the instructions of x86.
 template <Lane T>
 [[nodiscard]] QX_INLINE pack<T> max(pack<T> a, pack<T> b) {
+#if defined(__SSE4_1__)
+  return pack<T>::generate([&](std::size_t i) { return xsimd::max(a.part[i], b.part[i]); });
+#else
   return select(a > b, a, b);
+#endif
 }
 template <Lane T>
 [[nodiscard]] QX_INLINE pack<T> min(pack<T> a, pack<T> b) {
+#if defined(__SSE4_1__)
+  return pack<T>::generate([&](std::size_t i) { return xsimd::min(a.part[i], b.part[i]); });
+#else
   return select(a < b, a, b);
+#endif
 }
 
 template <Lane T>

@@ -20,7 +20,7 @@ static_assert(plan_of<probabilities>.reads == 2);
 static_assert(plan_of<probabilities>.kind == work_kind::rows);
 
 // What the sampler runs: weights are summed where they are computed, and never stored.
-using total_weight = decltype(sum(sampling::weight_of(row{}, 1.0f, 1.25f), over(vocab)));
+using total_weight = decltype(sampling::weight_sum(row{}, 1.0f, 1.25f, over(vocab)));
 static_assert(plan_of<total_weight>.reads == 1);
 static_assert(plan_of<total_weight>.transcendental == 1);
 static_assert(plan_of<total_weight>.temporaries == 0);
