@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// What filters and methods of templates do with strings.
+#pragma once
+
+#include <qx/text/template_value.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace qx::text {
+
+inline constexpr std::string_view white_space = " \t\n\r\f\v";
+
+[[nodiscard]] constexpr bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// `text` without the characters of `what` at its ends; white space where there is no `what`.
+[[nodiscard]] std::string_view trimmed(std::string_view text, const template_value* what,
+                                       bool left = true, bool right = true);
+/// The first `most` places of `what` become `by`; an empty `what` is before every byte and at the
+/// end.
+[[nodiscard]] std::string replaced(std::string_view text, std::string_view what,
+                                   std::string_view by, std::size_t most);
+[[nodiscard]] std::string upper_ascii(std::string_view text);
+[[nodiscard]] std::string lower_ascii(std::string_view text);
+/// The first letter of the text, or of every word, as a capital; the others small.
+[[nodiscard]] std::string capitalized(std::string_view text, bool every_word);
+
+}  // namespace qx::text
