@@ -5,19 +5,18 @@
 #include "input.hpp"
 #include "interrupt.hpp"
 #include "load.hpp"
+#include "sampling.hpp"
 #include "units.hpp"
 
 #include <qx/core/message.hpp>
 #include <qx/platform/cpu.hpp>
 #include <qx/platform/terminal.hpp>
-#include <qx/run/chain.hpp>
 #include <qx/run/generate.hpp>
 #include <qx/run/stopwatch.hpp>
 #include <qx/text/stream_decoder.hpp>
 
 #include <cstdio>
 #include <memory>
-#include <random>
 #include <utility>
 
 namespace qx::cli {
@@ -26,11 +25,8 @@ namespace {
 struct choices {
   std::optional<std::string> model;
   std::string prompt;
-  std::size_t tokens = 400, context = 0, top_k = sampler_options{}.top_k;
-  float temperature = sampler_options{}.temperature;
-  float top_p = sampler_options{}.top_p, min_p = sampler_options{}.min_p;
-  std::optional<std::string> chain;
-  std::optional<std::uint64_t> seed;
+  std::size_t tokens = 400, context = 0;
+  sampling_choices sampling;
   bool ignore_end = false, no_stats = false;
 };
 
@@ -107,20 +103,6 @@ void print_stats(const generate_stats& s, double load_seconds, std::uint64_t see
              stderr);
 }
 
-std::uint64_t chosen_seed(const choices& c) { return c.seed ? *c.seed : std::random_device{}(); }
-
-result<sampler> make_sampler(const choices& c, std::uint64_t seed, const text::tokenizer& words,
-                             std::size_t vocabulary, const settings& with) {
-  const sampler_options options{c.temperature, c.top_k, c.top_p, c.min_p, seed};
-  if (!c.chain) return sampler::make(options, vocabulary, *with.kernels);
-  if (options != sampler_options{.seed = seed})
-    return fail(errc::argument, "--chain says all there is to say of sampling: leave out --temp, "
-                                "--top-k, --top-p and --min-p");
-  auto rules = parse_rules(*c.chain, {vocabulary, seed, &words});
-  if (!rules) return std::unexpected(rules.error());
-  return sampler::make(std::move(*rules), seed, vocabulary, *with.kernels);
-}
-
 result<void> generate_text(const choices& c, const settings& with) {
   std::string prompt = c.prompt;
   if (prompt == "-") {
@@ -143,8 +125,8 @@ result<void> generate_text(const choices& c, const settings& with) {
     return fail(errc::range,
                 message("the prompt is ", ids->size(), " tokens long, the context holds ", room,
                         ": shorten the prompt, or ask for more with --ctx N"));
-  const std::uint64_t seed = chosen_seed(c);
-  auto draws = make_sampler(c, seed, *words, model->limits().vocabulary, with);
+  const std::uint64_t seed = chosen_seed(c.sampling);
+  auto draws = make_sampler(c.sampling, seed, *words, model->limits().vocabulary, with);
   if (!draws) return std::unexpected(draws.error());
 
   put(prompt);
@@ -164,18 +146,7 @@ action declare(options& o) {
   o.text({"-p,--prompt", "TEXT", "how the text begins; - reads it from the standard input"},
          c->prompt);
   o.whole({"-n,--length", "N", "tokens to write at most (default 400)"}, c->tokens);
-  o.number({"--temp", "T", "0 takes the likeliest token, more is more varied (default 0.8)"},
-           c->temperature);
-  o.whole({"--top-k", "K", "draw from the K likeliest tokens, 0: from all (default 40)"}, c->top_k);
-  o.number({"--top-p", "P", "draw from the likeliest with probability P together (default 0.95)"},
-           c->top_p, {0.0f, 1.0f});
-  o.number(
-      {"--min-p", "P", "only tokens at least P times as likely as the likeliest (default 0.05)"},
-      c->min_p, {0.0f, 1.0f});
-  o.text({"--chain", "RULES", "rules of sampling instead of these, as qx sample --help shows them"},
-         c->chain);
-  o.whole({"--seed", "S", "the same seed draws the same text (default: a new one each time)"},
-          c->seed, {0, std::numeric_limits<std::uint64_t>::max()});
+  declare_sampling(o, c->sampling);
   o.whole({"--ctx", "N", "tokens that prompt and text may have (default: the model's, up to 4096)"},
           c->context, {1, std::size_t{1} << 24});
   o.flag({"--ignore-eos", "", "go on where the model would end"}, c->ignore_end);

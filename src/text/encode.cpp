@@ -154,7 +154,7 @@ std::vector<token_id> tokenizer::encode(std::string_view text, encode_options op
   std::vector<token_id> out;
   encoder run{*tables_, out, counted};
   if (options.add_bos && vocab().add_bos()) out.push_back(bos());
-  bool after_special = true;
+  bool after_special = !options.continues;
   for (const fragment& next : tables_->specials.split(text, options.parse_special)) {
     if (next.id != no_token) out.push_back(next.id);
     else run.add_text(text.substr(next.begin, next.end - next.begin), after_special);

@@ -23,6 +23,7 @@ struct encode_options {
   bool add_eos = true;        ///< EOS last, where the vocabulary asks for it
   bool parse_special = true;  ///< the names of control tokens become those tokens; turn it off for
                               ///< text that is not to be trusted
+  bool continues = false;     ///< the text goes on from earlier text: no space prefix before it
 };
 
 struct decode_options {
