@@ -7,6 +7,7 @@
 #include <qx/core/config.hpp>
 
 #include <cstddef>
+#include <cstring>
 
 namespace qx::quant {
 
@@ -17,10 +18,15 @@ struct lanes {
   four low, high;
 
   [[nodiscard]] QX_INLINE static lanes all(float x) { return {four{x, x, x, x}, four{x, x, x, x}}; }
+  // By address: GCC 12 under -fsanitize=undefined loses the lane of an assignment to four[i].
   [[nodiscard]] QX_INLINE float get(std::size_t lane) const {
-    return lane < 4 ? low[lane] : high[lane - 4];
+    float x;
+    std::memcpy(&x, reinterpret_cast<const std::byte*>(this) + lane * sizeof(x), sizeof(x));
+    return x;
   }
-  QX_INLINE void set(std::size_t lane, float x) { (lane < 4 ? low : high)[lane % 4] = x; }
+  QX_INLINE void set(std::size_t lane, float x) {
+    std::memcpy(reinterpret_cast<std::byte*>(this) + lane * sizeof(x), &x, sizeof(x));
+  }
 
   QX_INLINE friend lanes operator+(lanes a, lanes b) { return {a.low + b.low, a.high + b.high}; }
   QX_INLINE friend lanes operator-(lanes a, lanes b) { return {a.low - b.low, a.high - b.high}; }
