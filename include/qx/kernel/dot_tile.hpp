@@ -31,17 +31,20 @@ namespace qx::kernel::inline QX_ARCH {
 inline constexpr std::size_t dot_columns = simd::parts == 1 ? 8 : simd::parts == 2 ? 4 : 2;
 inline constexpr std::size_t dot_pair_columns = simd::parts == 1 ? 6 : 0;
 
-/// Weights that a tile fetches into the second-level cache while it multiplies others: while the
-/// columns of one panel are worked on, the next panel is on its way, a share with each tile.
+/// Weights that a tile asks for while it multiplies others. With many columns the next panels are
+/// on their way while these are worked on, a share with each tile; where one tile is all, the
+/// distance is `fetch_distance`: far enough for memory, near enough to stay in the first-level
+/// cache.
 struct fetch_ahead {
   const std::byte* from;
   std::size_t lines_per_chunk;
 
   QX_INLINE void step() {
     for (std::size_t line = 0; line < lines_per_chunk; ++line, from += line_bytes)
-      __builtin_prefetch(from, 0, 2);
+      __builtin_prefetch(from, 0, 3);
   }
 };
+inline constexpr std::size_t fetch_distance = 8 * 1024;
 
 template <class T>
 QX_INLINE T read(const std::byte* p) {
@@ -221,8 +224,11 @@ struct dot_matmul {
                          std::size_t out_stride) {
     const std::size_t stride = panel_bytes(k), chunks = q8_chunks(k);
     const std::size_t tiles = (columns + Widest - 1) / Widest;
-    const std::size_t lines = columns == 1 ? 0 : Panels * stride / line_bytes / tiles / chunks + 1;
-    fetch_ahead ahead{panel + Panels * stride, lines};
+    // One column of weights that lie ready as bytes is read by the hardware's own foresight.
+    constexpr bool ready = Format::code_bytes == q8_block * panel_rows;
+    const std::size_t bytes = columns == 1 && ready ? 0 : Panels * stride;
+    fetch_ahead ahead{panel + (tiles == 1 ? fetch_distance : Panels * stride),
+                      (bytes / line_bytes + tiles * chunks - 1) / (tiles * chunks)};
     for_column_tiles(columns, Widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       with_count<Widest>(n, [&](auto c) QX_INLINE_LAMBDA {
         dot_tile<Format, Panels, decltype(c)::value>(panel, stride, chunks, x + first * x_stride,
