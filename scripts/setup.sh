@@ -18,7 +18,7 @@ case "${1:-}" in
   *) die "usage: scripts/setup.sh [--minimal]" ;;
 esac
 
-packages=(g++ meson ninja-build pkg-config libxsimd-dev libcli11-dev)
+packages=(g++ meson ninja-build pkg-config libxsimd-dev libcli11-dev libedit-dev)
 tools=(meson ninja pkg-config)
 if ! $minimal; then
   packages+=(libeigen3-dev doctest-dev libbenchmark-dev python3 binutils ccache qemu-user)

@@ -7,22 +7,25 @@
 
 namespace qx::cli {
 
-/// While it lives, the first Ctrl-C is remembered; the second ends the program at once, so that a
-/// step that takes long can be left.
+/// While it lives, Ctrl-C is remembered. Guards may live one after another, not within each other.
 class interrupt_guard {
  public:
-  interrupt_guard() {
+  enum kind {
+    working,  ///< the second Ctrl-C ends the program at once: a step that takes long can be left
+    reading,  ///< a read that waits for input ends, as often as Ctrl-C comes
+  };
+
+  explicit interrupt_guard(kind k = working) {
     requested = 0;
-    previous_ = std::signal(SIGINT, [](int) {
-      requested = 1;
-      std::signal(SIGINT, SIG_DFL);
-    });
+    struct sigaction wanted{};
+    wanted.sa_handler = [](int) { requested = 1; };
+    sigemptyset(&wanted.sa_mask);
+    if (k == working) wanted.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
+    sigaction(SIGINT, &wanted, &previous_);
     // Whoever started this program with Ctrl-C ignored (nohup, a script's background) meant it.
-    if (previous_ == SIG_IGN) std::signal(SIGINT, SIG_IGN);
+    if (previous_.sa_handler == SIG_IGN) sigaction(SIGINT, &previous_, nullptr);
   }
-  ~interrupt_guard() {
-    if (previous_ != SIG_ERR) std::signal(SIGINT, previous_);
-  }
+  ~interrupt_guard() { sigaction(SIGINT, &previous_, nullptr); }
   interrupt_guard(const interrupt_guard&) = delete;
   interrupt_guard& operator=(const interrupt_guard&) = delete;
 
@@ -30,7 +33,7 @@ class interrupt_guard {
 
  private:
   static inline volatile std::sig_atomic_t requested = 0;
-  void (*previous_)(int);
+  struct sigaction previous_{};
 };
 
 }  // namespace qx::cli

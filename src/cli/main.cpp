@@ -21,9 +21,10 @@
 namespace qx::cli {
 namespace {
 
-constexpr std::array all_commands{
-    &generate_command, &inspect_command, &quantize_command, &tokenize_command, &detokenize_command,
-    &logits_command,   &sample_command,  &bench_command,    &synth_command,    &arch_command};
+constexpr std::array all_commands{&generate_command, &chat_command,     &inspect_command,
+                                  &quantize_command, &tokenize_command, &detokenize_command,
+                                  &logits_command,   &sample_command,   &bench_command,
+                                  &synth_command,    &arch_command};
 
 constexpr int done = 0, failed = 1, misused = 2;
 
