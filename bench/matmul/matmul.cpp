@@ -47,7 +47,7 @@ const bench::peak_rates& peaks() {
 
 /// The most that the instruction this kernel is built on could do.
 double peak_of(const kernel::table& t, kernel::activation input) {
-  const bool dot = input == kernel::activation::q8;
+  const bool dot = kernel::is_int8(input);
   if (t.name == "avx512_vnni" && dot) return peaks().dot512;
   if (t.name == "avx512_vnni" || t.name == "avx512") return dot ? 0 : peaks().fma512;
   if (t.name == "avx2") return dot ? peaks().dot256 : peaks().fma256;

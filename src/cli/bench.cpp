@@ -103,8 +103,7 @@ action declare(options& o) {
 /// Adds the multiply-adds of a matrix, once for each of `times` tokens out of one.
 void add(token_cost& cost, const gguf::tensor_info& t, const kernel::table& kernels, double times) {
   const double macs = static_cast<double>(t.elements()) * times;
-  const bool integers =
-      kernels.matmul[static_cast<std::size_t>(t.type)].input == kernel::activation::q8;
+  const bool integers = kernel::is_int8(kernels.matmul[static_cast<std::size_t>(t.type)].input);
   (integers ? cost.int8_macs : cost.f32_macs) += macs;
 }
 

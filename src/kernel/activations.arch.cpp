@@ -13,6 +13,7 @@ namespace qx::kernel::inline QX_ARCH {
 
 std::size_t f32_bytes(std::size_t k) { return f32_row_bytes(k); }
 std::size_t q8_bytes(std::size_t k) { return q8_row_bytes(k); }
+std::size_t q8_k_bytes(std::size_t k) { return q8_k_row_bytes(k); }
 
 void write_f32(const float* source, std::size_t k, std::byte* row) {
   std::memcpy(row, source, k * sizeof(float));
@@ -21,25 +22,52 @@ void write_f32(const float* source, std::size_t k, std::byte* row) {
 
 namespace {
 
+/// From the bits of the largest magnitude of a block: its scale, and what turns numbers into codes.
+struct quantizer {
+  bool finite;
+  float inverse, scale;
+  QX_INLINE explicit quantizer(std::int32_t largest_bits) : finite(largest_bits < 0x7f800000) {
+    const float top = __builtin_bit_cast(float, largest_bits);
+    // Below this the scale would be subnormal and its inverse could overflow.
+    const bool scaled = finite && top >= 127.0f * 0x1p-126f;
+    inverse = scaled ? 127.0f / top : 0.0f;
+    scale = finite ? (scaled ? top / 127.0f : 0.0f) : __builtin_nanf("");
+  }
+  /// A factor of zero turns what is not finite into NaN, which no byte can hold: zero instead.
+  QX_INLINE simd::i32x16 operator()(const simd::f32x16& x) const {
+    return simd::round16(finite ? x * simd::all16(inverse) : simd::all16(0.0f));
+  }
+};
+
 void write_block(const float* source, q8_chunk_layout& chunk, std::size_t half) {
   const simd::f32x16 first = simd::load16(source), second = simd::load16(source + 16);
-  const std::int32_t bits =
-      simd::largest16(simd::max16(simd::magnitude_bits(first), simd::magnitude_bits(second)));
-  const bool finite = bits < 0x7f800000;
-  const float top = __builtin_bit_cast(float, bits);
-  // Below this the scale would be subnormal and its inverse could overflow.
-  const bool scaled = finite && top >= 127.0f * 0x1p-126f;
-  const simd::f32x16 inverse = simd::all16(scaled ? 127.0f / top : 0.0f);
-  // A factor of zero turns what is not finite into NaN, which no byte can hold: zero instead.
-  const simd::f32x16 zero = simd::all16(0.0f);
-  const simd::i32x16 a = simd::round16(finite ? first * inverse : zero);
-  const simd::i32x16 b = simd::round16(finite ? second * inverse : zero);
+  const quantizer codes_of(
+      simd::largest16(simd::max16(simd::magnitude_bits(first), simd::magnitude_bits(second))));
+  const simd::i32x16 a = codes_of(first), b = codes_of(second);
   simd::store_bytes(chunk.code + half * q8_block, a);
   simd::store_bytes(chunk.code + half * q8_block + 16, b);
   const std::int32_t sum = simd::sum16(a + b);
-  chunk.scale[half] = finite ? (scaled ? top / 127.0f : 0.0f) : __builtin_nanf("");
+  chunk.scale[half] = codes_of.scale;
   chunk.minus_sum[half] = -sum;
   chunk.scaled_sum[half] = chunk.scale[half] * static_cast<float>(sum);
+}
+
+void write_block(const float* source, q8_k_block_layout& block) {
+  simd::i32x16 largest = simd::magnitude_bits(simd::load16(source));
+  for (std::size_t i = 16; i < q8_k_block; i += 16)
+    largest = simd::max16(largest, simd::magnitude_bits(simd::load16(source + i)));
+  const quantizer codes_of(simd::largest16(largest));
+  for (std::size_t group = 0; group < 16; ++group) {
+    const simd::i32x16 codes = codes_of(simd::load16(source + group * 16));
+    simd::store_bytes(block.code + group * 16, codes);
+    const std::int32_t sum = simd::sum16(codes);
+    block.minus_32_sum[group] = -32 * sum;
+    block.sum_16[group] = static_cast<std::int16_t>(sum);
+  }
+  for (std::size_t group = 0; group < 8; ++group)
+    block.sum_32[group] =
+        static_cast<std::int16_t>(block.sum_16[2 * group] + block.sum_16[2 * group + 1]);
+  block.scale = codes_of.scale;
 }
 
 }  // namespace
@@ -61,6 +89,23 @@ void write_q8(const float* source, std::size_t k, std::byte* row) {
   }
   const std::size_t written = q8_chunks(k) * sizeof(q8_chunk_layout);
   std::memset(row + written, 0, q8_row_bytes(k) - written);
+}
+
+void write_q8_k(const float* source, std::size_t k, std::byte* row) {
+  for (std::size_t i = 0; i < q8_k_blocks(k); ++i) {
+    q8_k_block_layout block;
+    const std::size_t begin = i * q8_k_block;
+    if (begin + q8_k_block <= k) {
+      write_block(source + begin, block);
+    } else {
+      float padded[q8_k_block] = {};
+      std::memcpy(padded, source + begin, (k - begin) * sizeof(float));
+      write_block(padded, block);
+    }
+    std::memcpy(row + i * sizeof block, &block, sizeof block);
+  }
+  const std::size_t written = q8_k_blocks(k) * sizeof(q8_k_block_layout);
+  std::memset(row + written, 0, q8_k_row_bytes(k) - written);
 }
 
 }  // namespace qx::kernel::inline QX_ARCH

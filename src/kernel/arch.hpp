@@ -10,9 +10,16 @@
 
 namespace qx::kernel::inline QX_ARCH {
 
-/// Which activations the kernels of a type read: the formats of 32 elements multiply integers.
+/// Which activations the kernels of a type read: block formats multiply integers.
 constexpr activation input_of(dtype type) {
-  return info(type).block_elements == q8_block ? activation::q8 : activation::f32;
+  switch (info(type).block_elements) {
+  case q8_block:
+    return activation::q8;
+  case q8_k_block:
+    return activation::q8_k;
+  default:
+    return activation::f32;
+  }
 }
 
 template <dtype Type>
@@ -30,6 +37,8 @@ std::size_t f32_bytes(std::size_t k);
 void write_f32(const float* source, std::size_t k, std::byte* row);
 std::size_t q8_bytes(std::size_t k);
 void write_q8(const float* source, std::size_t k, std::byte* row);
+std::size_t q8_k_bytes(std::size_t k);
+void write_q8_k(const float* source, std::size_t k, std::byte* row);
 
 std::size_t attention_scratch(std::size_t group, std::size_t dim, std::size_t length);
 void attention(const attention_args& args);

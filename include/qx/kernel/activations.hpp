@@ -7,6 +7,9 @@
 /// A block holds x ≈ scale · code with scale = max|x| / 127 and codes rounded to nearest even. A
 /// block of zeros (or of numbers so small that their scale would be subnormal) has scale 0; one
 /// that holds a NaN or an infinity has a NaN as its scale, so that nothing is lost in silence.
+///
+/// `q8_k` does the same with blocks of 256, the blocks of the K formats, with the sums of groups of
+/// 16 and 32 codes that their offsets and minima multiply.
 #pragma once
 
 #include <qx/core/config.hpp>
@@ -40,6 +43,24 @@ static_assert(sizeof(q8_chunk_layout) == 88);
 }
 [[nodiscard]] QX_INLINE constexpr std::size_t q8_row_bytes(std::size_t k) {
   return round_up(q8_chunks(k) * sizeof(q8_chunk_layout), line_bytes);
+}
+/// One block of `q8_k`.
+inline constexpr std::size_t q8_k_block = 256;
+
+struct q8_k_block_layout {
+  std::int8_t code[q8_k_block];
+  std::int32_t minus_32_sum[16];  ///< −32 · Σ code of 16: codes stored with 32 added start here
+  std::int16_t sum_16[16];        ///< Σ code of 16
+  std::int16_t sum_32[8];         ///< Σ code of 32
+  float scale;
+};
+static_assert(sizeof(q8_k_block_layout) == 372);
+
+[[nodiscard]] QX_INLINE constexpr std::size_t q8_k_blocks(std::size_t k) {
+  return (k + q8_k_block - 1) / q8_k_block;
+}
+[[nodiscard]] QX_INLINE constexpr std::size_t q8_k_row_bytes(std::size_t k) {
+  return round_up(q8_k_blocks(k) * sizeof(q8_k_block_layout), line_bytes);
 }
 [[nodiscard]] QX_INLINE constexpr std::size_t f32_row_bytes(std::size_t k) {
   return round_up(k * sizeof(float), line_bytes);

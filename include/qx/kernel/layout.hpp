@@ -15,6 +15,12 @@ namespace qx::kernel {
 /// anew. (A cache is checked against panels packed afresh as well, but not all of them.)
 [[nodiscard]] constexpr std::uint32_t layout_version(dtype type) {
   switch (type) {
+  case dtype::q2_k:
+  case dtype::q3_k:
+  case dtype::q4_k:
+  case dtype::q5_k:
+  case dtype::q6_k:
+    return 2;
   default:
     return 1;
   }

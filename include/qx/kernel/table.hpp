@@ -4,6 +4,7 @@
 /// A kernel handles one tile and never sees threads. This header crosses archs: plain data only.
 #pragma once
 
+#include <qx/core/config.hpp>
 #include <qx/core/dtype.hpp>
 
 #include <array>
@@ -16,10 +17,16 @@ namespace qx::kernel {
 
 /// Layout of one row of activations as a matmul kernel reads it.
 enum class activation : std::uint8_t {
-  f32,  ///< k floats
-  q8,   ///< int8 quantised per 32 elements, see `kernel/activations.hpp`
+  f32,   ///< k floats
+  q8,    ///< int8 quantised per 32 elements, see `kernel/activations.hpp`
+  q8_k,  ///< int8 quantised per 256 elements
 };
-inline constexpr std::size_t activation_count = 2;
+inline constexpr std::size_t activation_count = 3;
+
+/// Whether the kernels that read a layout multiply integers of eight bits.
+[[nodiscard]] QX_INLINE constexpr bool is_int8(activation a) {
+  return a == activation::q8 || a == activation::q8_k;
+}
 
 struct activation_ops {
   /// Bytes of one row of `k` elements, a multiple of 64. `k` may be any number: the row is

@@ -22,6 +22,14 @@ q8_chunk_layout chunk_of(std::span<const std::byte> row, std::size_t i) {
   std::memcpy(&chunk, row.data() + i * sizeof chunk, sizeof chunk);
   return chunk;
 }
+const activation_ops& q8_k(const table& t) {
+  return t.activations[static_cast<std::size_t>(activation::q8_k)];
+}
+q8_k_block_layout block_of(std::span<const std::byte> row, std::size_t i) {
+  q8_k_block_layout block;
+  std::memcpy(&block, row.data() + i * sizeof block, sizeof block);
+  return block;
+}
 
 }  // namespace
 
@@ -68,12 +76,43 @@ TEST_CASE("q8 codes are within half a step, the largest is ±127, sums are right
     }
 }
 
-TEST_CASE("every table writes the same q8 row") {
+TEST_CASE("q8_k codes are within half a step, the largest is ±127, sums are right") {
+  std::mt19937 random(14);
+  for (const table* t : runnable_tables())
+    for (const std::size_t k : {1, 255, 256, 300, 2048}) {
+      const auto x = random_floats(k, random);
+      const auto row = written(q8_k(*t), x, k);
+      REQUIRE(row.size() % line_bytes == 0);
+      for (std::size_t b = 0; b < q8_k_blocks(k); ++b) {
+        const q8_k_block_layout block = block_of(row, b);
+        int sums[16] = {}, largest = 0;
+        for (std::size_t i = 0; i < q8_k_block; ++i) {
+          const std::size_t at = b * q8_k_block + i;
+          const double value = at < k ? x[at] : 0.0;
+          REQUIRE(std::abs(value - static_cast<double>(block.scale) * block.code[i]) <=
+                  0.5001 * block.scale);
+          sums[i / 16] += block.code[i];
+          largest = std::max(largest, std::abs(block.code[i]));
+        }
+        CHECK(largest == 127);
+        for (std::size_t g = 0; g < 16; ++g) {
+          CHECK(block.sum_16[g] == sums[g]);
+          CHECK(block.minus_32_sum[g] == -32 * sums[g]);
+        }
+        for (std::size_t g = 0; g < 8; ++g)
+          CHECK(block.sum_32[g] == sums[2 * g] + sums[2 * g + 1]);
+      }
+    }
+}
+
+TEST_CASE("every table writes the same rows of integers") {
   std::mt19937 random(5);
   const auto x = random_floats(1000, random);
-  const auto first = written(q8(*tables().front()), x, 1000);
-  for (const table* t : runnable_tables())
-    CHECK(written(q8(*t), x, 1000) == first);
+  for (const auto kind : {&q8, &q8_k}) {
+    const auto first = written(kind(*tables().front()), x, 1000);
+    for (const table* t : runnable_tables())
+      CHECK(written(kind(*t), x, 1000) == first);
+  }
 }
 
 TEST_CASE("zero, tiny, huge and broken blocks") {
@@ -98,10 +137,29 @@ TEST_CASE("zero, tiny, huge and broken blocks") {
   }
 }
 
+TEST_CASE("zero, tiny, huge and broken blocks of 256") {
+  const float huge = std::numeric_limits<float>::max();
+  for (const table* t : runnable_tables()) {
+    std::vector<float> x(512);
+    CHECK(block_of(written(q8_k(*t), x, 512), 0).scale == 0.0f);
+    x[5] = 1e-44f;
+    CHECK(block_of(written(q8_k(*t), x, 512), 0).scale == 0.0f);
+    x[5] = -huge;
+    CHECK(block_of(written(q8_k(*t), x, 512), 0).code[5] == -127);
+    CHECK(block_of(written(q8_k(*t), x, 512), 0).scale == huge / 127.0f);
+    for (const float broken : {std::nanf(""), HUGE_VALF, -HUGE_VALF}) {
+      x[300] = broken;
+      const auto row = written(q8_k(*t), x, 512);
+      CHECK(std::isnan(block_of(row, 1).scale));
+      CHECK_FALSE(std::isnan(block_of(row, 0).scale));
+    }
+  }
+}
+
 TEST_CASE("outliers and huge values do not become NaN, a NaN stays one in its own column") {
   for (const table* t : runnable_tables())
-    for (const dtype type :
-         {dtype::q4_0, dtype::q8_0, dtype::q5_1, dtype::mxfp4, dtype::q4_k, dtype::f16}) {
+    for (const dtype type : {dtype::q4_0, dtype::q8_0, dtype::q5_1, dtype::mxfp4, dtype::q2_k,
+                             dtype::q3_k, dtype::q4_k, dtype::q5_k, dtype::q6_k, dtype::f16}) {
       std::mt19937 random(6);
       const std::size_t k = 256;
       const auto panel = packed(*t, type, random_weights(type, 16, k, random), k);

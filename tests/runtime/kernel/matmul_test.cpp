@@ -75,7 +75,8 @@ void check_arithmetic(const problem& p) {
 }
 
 /// Against the activations as they were given: eight bits with a scale per 32 elements cost about
-/// 0.5 % (an error of a 254th of the largest, evenly spread, of Gaussian numbers).
+/// 0.5 % (an error of a 254th of the largest, evenly spread, of Gaussian numbers), with a scale per
+/// 256 about 0.65 %, for the largest of more is larger.
 void check_accuracy(const problem& p) {
   double error = 0, norm = 0;
   for (std::size_t c = 0; c < p.columns; ++c)
@@ -85,9 +86,10 @@ void check_accuracy(const problem& p) {
       norm += e.value * e.value;
     }
   const double relative = std::sqrt(error / norm);
-  if (ops(p.t, p.type).input == activation::q8) {
-    CHECK(relative > 0.002);
-    CHECK(relative < 0.009);
+  if (is_int8(ops(p.t, p.type).input)) {
+    const bool wide = ops(p.t, p.type).input == activation::q8_k;
+    CHECK(relative > (wide ? 0.003 : 0.002));
+    CHECK(relative < (wide ? 0.011 : 0.009));
   } else {
     CHECK(relative < 2e-6);
   }
@@ -128,14 +130,14 @@ TEST_CASE("the result is as near to exact as the activations allow") {
 TEST_CASE("a column and a panel do not depend on their company, to the bit") {
   for (const table* t : runnable_tables())
     for (const dtype type : weight_types)
-      for (const std::size_t columns : {2, 7, 8, 13, 300}) {
+      for (std::size_t columns = 2; columns <= 21; ++columns) {
         CAPTURE(std::string(t->name));
         CAPTURE(std::string(name(type)));
         CAPTURE(columns);
         const std::size_t k = is_quantized(type) ? 512 : 515;
-        const problem p = solve(*t, type, k, 48, columns);
+        const problem p = solve(*t, type, k, 48, columns == 21 ? 300 : columns);
         std::vector<float> alone(panel_rows);
-        for (std::size_t c = 0; c < columns; ++c)
+        for (std::size_t c = 0; c < p.columns; ++c)
           for (std::size_t panel = 0; panel < 3; ++panel) {
             ops(*t, type).tile(p.panels.data() + panel * ops(*t, type).panel_bytes(k), 1, k,
                                p.activations.data() + c * p.x_stride, p.x_stride, 1, alone.data(),
@@ -156,10 +158,13 @@ TEST_CASE("nothing is written outside the rows of the panels") {
     }
 }
 
-TEST_CASE("packed weights take the bytes of the file") {
+TEST_CASE("packed weights take the bytes of the file, K formats up to 6 % more") {
   for (const table* t : runnable_tables())
     for (const dtype type : weight_types) {
-      CHECK(ops(*t, type).panel_bytes(2048) == panel_rows * bytes_of(type, 2048));
+      const double bytes = static_cast<double>(panel_rows * bytes_of(type, 2048));
+      const double share = static_cast<double>(ops(*t, type).panel_bytes(2048)) / bytes;
+      CHECK(share >= 1.0);
+      CHECK(share <= (info(type).block_elements == 256 ? 1.06 : 1.0));
       CHECK(ops(*t, type).panel_bytes(256) % line_bytes == 0);
       CHECK(ops(*t, type).panel_bytes(256) >= panel_rows * bytes_of(type, 256));
     }

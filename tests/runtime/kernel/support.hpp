@@ -128,7 +128,19 @@ inline std::vector<std::byte> written(const activation_ops& a, std::span<const f
   return r;
 }
 
-/// What the kernel sees of the activations: for q8, scale · code.
+/// Element i of a row of integer activations: scale · code.
+inline float seen_element(activation kind, const std::byte* row, std::size_t i) {
+  if (kind == activation::q8) {
+    q8_chunk_layout chunk;
+    std::memcpy(&chunk, row + i / q8_chunk * sizeof chunk, sizeof chunk);
+    return chunk.scale[i % q8_chunk / q8_block] * chunk.code[i % q8_chunk];
+  }
+  q8_k_block_layout block;
+  std::memcpy(&block, row + i / q8_k_block * sizeof block, sizeof block);
+  return block.scale * block.code[i % q8_k_block];
+}
+
+/// What the kernel sees of the activations.
 inline std::vector<float> seen(activation kind, std::span<const std::byte> rows, std::size_t bytes,
                                std::size_t k) {
   const std::size_t columns = rows.size() / bytes;
@@ -139,11 +151,8 @@ inline std::vector<float> seen(activation kind, std::span<const std::byte> rows,
       std::memcpy(r.data() + c * k, row, k * sizeof(float));
       continue;
     }
-    for (std::size_t i = 0; i < k; ++i) {
-      q8_chunk_layout chunk;
-      std::memcpy(&chunk, row + i / q8_chunk * sizeof chunk, sizeof chunk);
-      r[c * k + i] = chunk.scale[i % q8_chunk / q8_block] * chunk.code[i % q8_chunk];
-    }
+    for (std::size_t i = 0; i < k; ++i)
+      r[c * k + i] = seen_element(kind, row, i);
   }
   return r;
 }
