@@ -9,17 +9,13 @@
 namespace qx::llama {
 namespace {
 
-/// Panels of every matrix that is multiplied with: all but an embedding that is only read.
+/// What load_weights() would pack, of a file in which tensors may be missing or misshapen.
 std::size_t packed_bytes(const gguf::file& file, const kernel::table& kernels) {
   const bool tied = file.find_tensor("output.weight") == nullptr;
-  std::size_t total = 0;
-  for (const gguf::tensor_info& t : file.tensors()) {
-    if (t.rank < 2 || !is_weight(t.type) || (t.name == "token_embd.weight" && !tied)) continue;
-    const std::size_t panels = (t.rows() + kernel::panel_rows - 1) / kernel::panel_rows;
-    total +=
-        panels * kernels.matmul[static_cast<std::size_t>(t.type)].panel_bytes(t.row_elements());
-  }
-  return total;
+  packing_plan plan(kernels);
+  for (const gguf::tensor_info& t : file.tensors())
+    if (t.rank >= 2 && is_weight(t.type) && (t.name != "token_embd.weight" || tied)) plan.add(t);
+  return plan.bytes();
 }
 
 }  // namespace

@@ -9,12 +9,11 @@
 #include <qx/kernel/table.hpp>
 #include <qx/model/model.hpp>
 
-#include <models/llama/config.hpp>
-#include <models/llama/weights.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <models/llama/config.hpp>
+#include <models/llama/weights.hpp>
 
 namespace qx::llama {
 
@@ -25,7 +24,7 @@ struct load_options {
   std::size_t batch = 512;    ///< tokens of one step at most
   dtype kv_type = dtype::f16;
   const kernel::table* kernels = nullptr;  ///< nullptr: the best that runs here
-  progress_function progress = {};         ///< called while weights are packed
+  packing_options packing = {};            ///< a cache of packed weights, and who is told
 };
 
 /// Bytes that a loaded model occupies, beside the mapped file.

@@ -10,13 +10,11 @@
 #include <qx/gguf/reader.hpp>
 #include <qx/kernel/table.hpp>
 #include <qx/model/axes.hpp>
-#include <qx/platform/huge_buffer.hpp>
+#include <qx/model/pack_cache.hpp>
 #include <qx/platform/thread_pool.hpp>
 
-#include <models/llama/config.hpp>
-
 #include <cstddef>
-#include <functional>
+#include <models/llama/config.hpp>
 #include <vector>
 
 namespace qx::llama {
@@ -42,15 +40,20 @@ struct weights {
   weight<vocab, model> output;      ///< the embedding when the file has none
   std::vector<float> rope_factors;  ///< [rotated / 2], divide the angles; empty when absent
 
-  platform::huge_buffer packed;     ///< the panels of all matrices that are multiplied with
+  packed_image packed;  ///< the panels of all matrices that are multiplied with
 };
 
-/// Called with packed and total bytes.
-using progress_function = std::function<void(std::size_t done, std::size_t total)>;
+/// What there is to pack: every matrix but an embedding that is only looked up, which stays in the
+/// mapped file. Errors name the tensor and both shapes.
+[[nodiscard]] result<packing_plan> plan_packing(const gguf::file& file, const config& c,
+                                                const kernel::table& kernels);
 
-/// Finds, checks and packs all tensors. The file's memory must outlive the weights: the embedding
-/// is read from it. Errors name the tensor and both shapes. `pool` may be null.
-[[nodiscard]] result<weights> load_weights(const gguf::file& file, const config& c, const kernel::table& kernels,
-                                           platform::thread_pool* pool, const progress_function& progress);
+/// Finds, checks and packs all tensors, or maps their panels. The file's memory must outlive the
+/// weights: the embedding is read from it. Errors: those of plan_packing() and pack(). `pool` may
+/// be null.
+[[nodiscard]] result<weights> load_weights(const gguf::file& file, const config& c,
+                                           const kernel::table& kernels,
+                                           platform::thread_pool* pool,
+                                           const packing_options& options);
 
 }  // namespace qx::llama

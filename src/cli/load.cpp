@@ -19,7 +19,7 @@ result<llama::model> load_llama(const gguf::file& file, llama::load_options want
   progress_bar bar("loading");
   wanted.threads = with.threads;
   wanted.kernels = with.kernels;
-  wanted.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
+  wanted.packing.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
   return llama::model::load(file, wanted);
 }
 

@@ -37,6 +37,15 @@ void advise(std::span<const std::byte> part, int advice, bool whole_pages_only) 
   if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, advice);
 }
 
+std::int64_t modified_of(const struct stat& status) {
+#if defined(__APPLE__)
+  const timespec& when = status.st_mtimespec;
+#else
+  const timespec& when = status.st_mtim;
+#endif
+  return static_cast<std::int64_t>(when.tv_sec) * 1'000'000'000 + when.tv_nsec;
+}
+
 }  // namespace
 
 result<mapped_file> mapped_file::open(const std::filesystem::path& path) {
@@ -50,23 +59,26 @@ result<mapped_file> mapped_file::open(const std::filesystem::path& path) {
     return fail(errc::io, message("cannot map '", path.string(),
                                   "': it is not a regular file (a pipe or a device?)"));
   const auto size = static_cast<std::uintmax_t>(status.st_size);
-  if (size == 0) return mapped_file();
+  if (size == 0) return mapped_file({}, modified_of(status));
   if (size > static_cast<std::size_t>(PTRDIFF_MAX)) return fail_os("map", path, EFBIG);
   void* memory =
       ::mmap(nullptr, static_cast<std::size_t>(size), PROT_READ, MAP_PRIVATE, file.number, 0);
   if (memory == MAP_FAILED) return fail_os("map", path, errno);
-  return mapped_file({static_cast<const std::byte*>(memory), static_cast<std::size_t>(size)});
+  return mapped_file({static_cast<const std::byte*>(memory), static_cast<std::size_t>(size)},
+                     modified_of(status));
 }
 
 mapped_file::~mapped_file() {
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }
 
-mapped_file::mapped_file(mapped_file&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+mapped_file::mapped_file(mapped_file&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, {})), modified_(other.modified_) {}
 
 mapped_file& mapped_file::operator=(mapped_file&& other) noexcept {
   mapped_file old(std::move(*this));
   bytes_ = std::exchange(other.bytes_, {});
+  modified_ = other.modified_;
   return *this;
 }
 

@@ -7,6 +7,7 @@
 #include <qx/core/error.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 
@@ -28,6 +29,8 @@ class mapped_file {
   /// Page-aligned; the address does not change when the object is moved.
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  /// When the file was written to last, in nanoseconds since 1970, as it was opened.
+  [[nodiscard]] std::int64_t modified() const { return modified_; }
 
   /// Hints for a part of bytes(), rounded to whole pages: read ahead what is needed soon; forget
   /// what will not be needed again (it is read from the file anew if it is touched after all).
@@ -35,9 +38,11 @@ class mapped_file {
   void done_with(std::span<const std::byte> part) const;
 
  private:
-  explicit mapped_file(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  mapped_file(std::span<const std::byte> bytes, std::int64_t modified)
+      : bytes_(bytes), modified_(modified) {}
 
   std::span<const std::byte> bytes_;
+  std::int64_t modified_ = 0;
 };
 
 }  // namespace qx::platform
