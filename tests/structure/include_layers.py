@@ -72,6 +72,8 @@ def foreign_problem(name, room, path):
         return None if path == "include/qx/eigen.hpp" else "only include/qx/eigen.hpp includes Eigen"
     if name.startswith("CLI/"):
         return None if room == "cli" else "only the program includes CLI11"
+    if name.startswith("editline/"):
+        return None if room == "cli" else "only the program includes libedit"
     return None if room == "platform" else "only platform includes headers of the system"
 
 
