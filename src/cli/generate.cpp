@@ -3,9 +3,9 @@
 /// `qx generate`: text that goes on from a prompt.
 #include "command.hpp"
 #include "input.hpp"
-#include "interrupt.hpp"
 #include "load.hpp"
 #include "sampling.hpp"
+#include "token_writer.hpp"
 #include "units.hpp"
 
 #include <qx/core/message.hpp>
@@ -13,7 +13,6 @@
 #include <qx/platform/terminal.hpp>
 #include <qx/run/generate.hpp>
 #include <qx/run/stopwatch.hpp>
-#include <qx/text/stream_decoder.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -27,13 +26,10 @@ struct choices {
   std::string prompt;
   std::size_t tokens = 400, context = 0;
   sampling_choices sampling;
-  bool ignore_end = false, no_stats = false;
+  std::vector<std::string> stops;
+  std::optional<std::uint64_t> log_probabilities;
+  bool json = false, ignore_end = false, no_stats = false;
 };
-
-void put(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
 
 /// The prompt's ids; BOS alone where there is nothing else to begin with.
 result<std::vector<token_id>> prompt_ids(const text::tokenizer& words, const std::string& prompt) {
@@ -45,33 +41,6 @@ result<std::vector<token_id>> prompt_ids(const text::tokenizer& words, const std
         "the prompt is empty, and this model has no token that begins a text: give -p TEXT");
   return ids;
 }
-
-/// Shows tokens as they come and ends where Ctrl-C or a closed pipe says so.
-class shower {
- public:
-  shower(const text::tokenizer& words, bool after_prompt)
-      : decoder_(words, {.strip_space_prefix = !after_prompt}) {}
-
-  bool operator()(token_id token) {
-    show(decoder_.push(token));
-    return !interrupt_.stopped() && std::ferror(stdout) == 0;
-  }
-  void finish() {
-    show(decoder_.finish());
-    if (last_ != '\n' && platform::is_terminal(platform::stream::output)) put("\n");
-  }
-
- private:
-  void show(std::string_view text) {
-    if (text.empty()) return;
-    last_ = text.back();
-    put(text);
-  }
-
-  interrupt_guard interrupt_;
-  text::stream_decoder decoder_;
-  char last_ = '\0';
-};
 
 std::string_view ending(stop_reason why) {
   switch (why) {
@@ -126,13 +95,23 @@ result<void> generate_text(const choices& c, const settings& with) {
                 message("the prompt is ", ids->size(), " tokens long, the context holds ", room,
                         ": shorten the prompt, or ask for more with --ctx N"));
   const std::uint64_t seed = chosen_seed(c.sampling);
-  auto draws = make_sampler(c.sampling, seed, *words, model->limits().vocabulary, with);
+  sampler_watch watch_rules{.log_probabilities = c.log_probabilities};
+  auto draws =
+      make_sampler(c.sampling, seed, *words, model->limits().vocabulary, with, &watch_rules);
   if (!draws) return std::unexpected(draws.error());
 
-  put(prompt);
-  shower show(*words, !prompt.empty());
+  const bool as_text = !c.json && !c.log_probabilities;
+  if (as_text) put(prompt);
+  token_writer show(*words, {.after_prompt = !prompt.empty(),
+                             .json = c.json,
+                             .stops = c.stops,
+                             .recorded = watch_rules.recorded});
+  const auto emit = [&](token_id token) {
+    // Where a grammar has come to its end there is nothing more to draw.
+    return show(token) && !(watch_rules.grammar && watch_rules.grammar->finished());
+  };
   const auto stats =
-      generate(*model, *draws, *ids, {.max_tokens = c.tokens}, show,
+      generate(*model, *draws, *ids, {.max_tokens = c.tokens}, emit,
                [&](token_id token) { return !c.ignore_end && words->is_end_of_generation(token); });
   show.finish();
   if (!stats) return std::unexpected(stats.error());
@@ -147,6 +126,10 @@ action declare(options& o) {
          c->prompt);
   o.whole({"-n,--length", "N", "tokens to write at most (default 400)"}, c->tokens);
   declare_sampling(o, c->sampling);
+  o.texts({"--stop", "TEXT", "end before this text; may be given several times"}, c->stops);
+  o.whole({"--logprobs", "N", "of each token its logarithmic probability, and the N likeliest"},
+          c->log_probabilities, {0, 1000});
+  o.flag({"--json", "", "one JSON object a line for each token, without the prompt"}, c->json);
   o.whole({"--ctx", "N", "tokens that prompt and text may have (default: the model's, up to 4096)"},
           c->context, {1, std::size_t{1} << 24});
   o.flag({"--ignore-eos", "", "go on where the model would end"}, c->ignore_end);

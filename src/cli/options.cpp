@@ -89,6 +89,11 @@ void options::text(const spec& what, std::optional<std::string>& target) {
   value(what, [&target](const std::string& text) { target = text; });
 }
 
+void options::texts(const spec& what, std::vector<std::string>& target) {
+  shown_.push_back(what);
+  app_->add_option(std::string(what.flags), target)->take_all();
+}
+
 void options::required(const spec& what, std::string& target) {
   value(what, [&target](const std::string& text) { target = text; }, true);
 }

@@ -47,6 +47,8 @@ class options {
   void flag(const spec& what, bool& target);
   void text(const spec& what, std::string& target);
   void text(const spec& what, std::optional<std::string>& target);
+  /// May be given several times.
+  void texts(const spec& what, std::vector<std::string>& target);
   void whole(const spec& what, std::size_t& target, whole_limits limits = {});
   void whole(const spec& what, std::optional<std::uint64_t>& target, whole_limits limits = {});
   void number(const spec& what, float& target, number_limits limits = {});

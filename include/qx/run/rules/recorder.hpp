@@ -17,7 +17,7 @@ struct record {
     token_id token;
     float log_probability;
   };
-  std::vector<entry> top;     ///< the likeliest tokens, the likeliest first
+  std::vector<entry> top;    ///< the likeliest tokens, the likeliest first
   entry drawn{no_token, 0};  ///< the one that the chain chose
 };
 
