@@ -13,7 +13,6 @@
 
 #include <qx/quant/block.hpp>
 #include <qx/quant/k_groups.hpp>
-#include <qx/quant/parts.hpp>
 
 namespace qx::quant {
 
@@ -27,29 +26,20 @@ struct q4_k {
   f16 base;
   k_groups groups;
   std::uint8_t codes[128];
+
+  [[nodiscard]] QX_INLINE constexpr int code(std::size_t j, std::size_t l) const {
+    return detail::nibble(codes[j / 2 * 32 + l], j % 2 == 0 ? 0 : 4);
+  }
+  QX_INLINE constexpr void put(std::size_t j, std::size_t l, int q) {
+    std::uint8_t& byte = codes[j / 2 * 32 + l];
+    byte = static_cast<std::uint8_t>(byte | q << (j % 2 == 0 ? 0 : 4));
+  }
 };
 
 QX_INLINE constexpr void decode(const q4_k& block, std::span<float, 256> out) {
-  const float scale = static_cast<float>(block.scale), base = static_cast<float>(block.base);
-  for (std::size_t group = 0; group < 8; ++group) {
-    const float step = scale * static_cast<float>(block.groups.scale(group));
-    const float offset = base * static_cast<float>(block.groups.minimum(group));
-    for (std::size_t l = 0; l < 32; ++l) {
-      const int code = detail::nibble(block.codes[group / 2 * 32 + l], group % 2 == 0 ? 0 : 4);
-      out[group * 32 + l] = step * static_cast<float>(code) - offset;
-    }
-  }
+  decode_groups(block, out);
 }
-
-QX_INLINE constexpr void pack(const q4_k::parts& from, q4_k& block) {
-  block = {.scale = from.scale, .base = from.base, .groups = {}, .codes = {}};
-  for (std::size_t group = 0; group < 8; ++group)
-    block.groups.put(group, from.s[group], from.m[group]);
-  for (std::size_t e = 0; e < 256; ++e) {
-    std::uint8_t& byte = block.codes[e / 64 * 32 + e % 32];
-    byte = static_cast<std::uint8_t>(byte | from.codes[e] << (e % 64 < 32 ? 0 : 4));
-  }
-}
+QX_INLINE constexpr void pack(const q4_k::parts& from, q4_k& block) { pack_groups(from, block); }
 
 static_assert(Block<q4_k>);
 

@@ -14,7 +14,6 @@
 
 #include <qx/quant/block.hpp>
 #include <qx/quant/k_groups.hpp>
-#include <qx/quant/parts.hpp>
 
 namespace qx::quant {
 
@@ -29,32 +28,22 @@ struct q5_k {
   k_groups groups;
   std::uint8_t fifths[32];
   std::uint8_t codes[128];
+
+  [[nodiscard]] QX_INLINE constexpr int code(std::size_t j, std::size_t l) const {
+    const int low = detail::nibble(codes[j / 2 * 32 + l], j % 2 == 0 ? 0 : 4);
+    return low | ((fifths[l] >> j) & 1) << 4;
+  }
+  QX_INLINE constexpr void put(std::size_t j, std::size_t l, int q) {
+    std::uint8_t& byte = codes[j / 2 * 32 + l];
+    byte = static_cast<std::uint8_t>(byte | (q & 15) << (j % 2 == 0 ? 0 : 4));
+    fifths[l] = static_cast<std::uint8_t>(fifths[l] | (q >> 4) << j);
+  }
 };
 
 QX_INLINE constexpr void decode(const q5_k& block, std::span<float, 256> out) {
-  const float scale = static_cast<float>(block.scale), base = static_cast<float>(block.base);
-  for (std::size_t group = 0; group < 8; ++group) {
-    const float step = scale * static_cast<float>(block.groups.scale(group));
-    const float offset = base * static_cast<float>(block.groups.minimum(group));
-    for (std::size_t l = 0; l < 32; ++l) {
-      const int low = detail::nibble(block.codes[group / 2 * 32 + l], group % 2 == 0 ? 0 : 4);
-      const int high = ((block.fifths[l] >> group) & 1) << 4;
-      out[group * 32 + l] = step * static_cast<float>(low | high) - offset;
-    }
-  }
+  decode_groups(block, out);
 }
-
-QX_INLINE constexpr void pack(const q5_k::parts& from, q5_k& block) {
-  block = {.scale = from.scale, .base = from.base, .groups = {}, .fifths = {}, .codes = {}};
-  for (std::size_t group = 0; group < 8; ++group)
-    block.groups.put(group, from.s[group], from.m[group]);
-  for (std::size_t e = 0; e < 256; ++e) {
-    std::uint8_t& byte = block.codes[e / 64 * 32 + e % 32];
-    byte = static_cast<std::uint8_t>(byte | (from.codes[e] & 15) << (e % 64 < 32 ? 0 : 4));
-    std::uint8_t& fifth = block.fifths[e % 32];
-    fifth = static_cast<std::uint8_t>(fifth | (from.codes[e] >> 4) << (e / 32));
-  }
-}
+QX_INLINE constexpr void pack(const q5_k::parts& from, q5_k& block) { pack_groups(from, block); }
 
 static_assert(Block<q5_k>);
 
