@@ -3,12 +3,15 @@
 """qx quantize: mixes, importance matrices, elements that no block holds, what it refuses."""
 import json
 import math
+import os
+import pty
 import struct
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from program import HOSTILE, Checks, qx
+from program import HOSTILE, PROGRAM, Checks, qx
 
 sys.path.insert(0, str(HOSTILE))
 from make import ARRAY, STRING, U32, key, string, tensor, u32, u64, whole  # noqa: E402
@@ -98,6 +101,25 @@ def mixes(check, folder):
     check.that(same[0].read_bytes() == same[1].read_bytes(), "any number of threads gives the same bytes")
 
 
+def watched(check, folder):
+    """On a terminal a bar shows how far it is, and is gone at the end."""
+    leader, follower = pty.openpty()
+    command = [str(PROGRAM), "quantize", str(folder / "model.gguf"), str(folder / "watched.gguf"), "Q4_K_M", "-t", "2"]
+    done = subprocess.run(command, stderr=follower, stdout=subprocess.PIPE, timeout=120, check=False)
+    os.close(follower)
+    shown = b""
+    try:
+        while part := os.read(leader, 65536):
+            shown += part
+    except OSError:  # how Linux says that nobody writes any more
+        pass
+    os.close(leader)
+    check.that(done.returncode == 0 and done.stdout == b"", f"quantize on a terminal: {shown!r}")
+    check.that(b"quantizing" in shown and b"100 %" in shown, f"a bar: {shown[:200]!r}")
+    last = shown.split(b"\x1b[K")[-1]
+    check.that(b"watched.gguf: " in last and b"quantizing" not in last, f"and a report when it is gone: {last!r}")
+
+
 def twice(check, folder):
     once, again = folder / "Q4_K_M.gguf", folder / "again.gguf"
     check.refuses(qx("quantize", once, again, "q8_0"), FAILED, ["already", "--requantize"], "what is quantised already")
@@ -182,6 +204,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         FOLDER = Path(name)
         mixes(CHECK, FOLDER)
+        watched(CHECK, FOLDER)
         twice(CHECK, FOLDER)
         unfit(CHECK, FOLDER)
         importance(CHECK, FOLDER)
