@@ -41,6 +41,7 @@ bool runs_here(const table& t) {
   if (t.name == "avx512") return has_avx512();
   if (t.name == "avx512_vnni")
     return has_avx512() && platform::features().avx512_vnni && platform::features().avx512_bf16;
+  if (t.name == "neon_dotprod") return platform::features().neon_dotprod;
   return t.name == "baseline";
 }
 

@@ -14,6 +14,9 @@
 #endif
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
 #endif
 
 namespace qx::platform {
@@ -63,6 +66,14 @@ cpu_features ask() {
   f.avx512vl = bit(extended.ebx, 31);
   f.avx512_vnni = bit(extended.ecx, 11);
   f.avx512_bf16 = bit(more.eax, 5);
+  return f;
+}
+
+#elif defined(__aarch64__) && defined(__linux__)
+
+cpu_features ask() {
+  cpu_features f;
+  f.neon_dotprod = (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
   return f;
 }
 

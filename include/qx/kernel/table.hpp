@@ -73,7 +73,7 @@ struct attention_args {
 };
 
 struct table {
-  std::string_view name;  ///< "baseline", "avx2", "avx512", "avx512_vnni"
+  std::string_view name;  ///< "baseline", "avx2", "avx512", "avx512_vnni", "neon_dotprod"
   std::array<activation_ops, activation_count> activations;
   std::array<matmul_ops, weight_type_count> matmul;  ///< by dtype
   std::size_t (*attention_scratch)(std::size_t group, std::size_t dim, std::size_t length);

@@ -8,8 +8,8 @@
 
 namespace qx::platform {
 
-/// Instruction sets of x86 that both the processor has and the operating system saves the
-/// registers of; all false on other machines.
+/// Instruction sets that both the processor has and the operating system saves the registers of:
+/// of x86, and at the end of Arm; those of other machines are false.
 struct cpu_features {
   bool sse42 = false;
   bool avx = false;
@@ -24,6 +24,7 @@ struct cpu_features {
   bool avx512_vnni = false;
   bool avx512_bf16 = false;
   bool avx_vnni = false;
+  bool neon_dotprod = false;
 
   friend constexpr bool operator==(const cpu_features&, const cpu_features&) = default;
 };

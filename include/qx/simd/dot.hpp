@@ -3,10 +3,11 @@
 /// Integer dot products of sixteen rows: each step multiplies four weights of every row with the
 /// same four int8 activations and adds up in the row's own lane.
 ///
-/// Which instruction serves decides how weights are stored at rest: `vpdpbusd` multiplies unsigned
-/// with signed bytes, so weights carry an offset whose share (offset · Σx) is the accumulator's
-/// start value; without it `pmaddubsw` adds pairs in 16 bits and saturates, so narrow weights are
-/// widened before that happens and wide ones keep their sign and lend it to the activations.
+/// Which instruction serves decides how weights are stored at rest: NEON's `sdot` multiplies signed
+/// bytes; `vpdpbusd` multiplies unsigned with signed bytes, so weights carry an offset whose share
+/// (offset · Σx) is the accumulator's start value; without it `pmaddubsw` adds pairs in 16 bits and
+/// saturates, so narrow weights are widened before that happens and wide ones keep their sign and
+/// lend it to the activations.
 #pragma once
 
 #include <qx/simd/lanes.hpp>
@@ -95,9 +96,15 @@ struct dot_unsigned {
 };
 
 /// Weights of −127 … 127, and −128 where they are stored as they are in a file.
+#if defined(__AVX512VNNI__)
 struct dot_signed : dot_unsigned<255> {
   static constexpr int offset = 128;
 };
+#else
+struct dot_signed : dot_unsigned<127> {
+  static constexpr int offset = 0;
+};
+#endif
 
 #else
 

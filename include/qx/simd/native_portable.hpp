@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The names of `simd/native.hpp` for machines that have no section of their own there: four lanes
-/// in plain C++, which compilers turn into whatever the machine has.
+/// in plain C++, which compilers turn into whatever the machine has. Where NEON has an instruction
+/// that they do not find, it is named.
 #pragma once
 
 #include <qx/core/config.hpp>
@@ -10,11 +11,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#if defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
 
 namespace qx::simd::inline QX_ARCH {
 
+#if defined(__ARM_NEON)
+using vf = float32x4_t;
+using vi = int32x4_t;
+using b16 = uint8x16_t;
+#else
 using vf = float __attribute__((vector_size(16)));
 using vi = std::int32_t __attribute__((vector_size(16)));
+using b16 = std::uint8_t __attribute__((vector_size(16)));
+#endif
 inline constexpr int width = 4;
 
 template <class T>
@@ -31,14 +42,7 @@ QX_INLINE vf f_add(vf a, vf b) { return a + b; }
 QX_INLINE vf f_sub(vf a, vf b) { return a - b; }
 QX_INLINE vf f_mul(vf a, vf b) { return a * b; }
 QX_INLINE vf f_max(vf a, vf b) { return a > b ? a : b; }
-QX_INLINE vf f_fma(vf a, vf b, vf c) { return a * b + c; }
 QX_INLINE vf f_of(vi a) { return __builtin_convertvector(a, vf); }
-QX_INLINE vi i_round(vf a) {
-  vi r{};
-  for (int i = 0; i < 4; ++i)
-    r[i] = static_cast<std::int32_t>(__builtin_nearbyintf(a[i]));
-  return r;
-}
 QX_INLINE vf f_bits(vi a) { return load_as<vf>(&a); }
 QX_INLINE vi i_bits(vf a) { return load_as<vi>(&a); }
 QX_INLINE vi i_load(const void* p) { return load_as<vi>(p); }
@@ -58,7 +62,6 @@ QX_INLINE vi i_right(vi a) {
   return load_as<vi>(&shifted);
 }
 
-using b16 = std::uint8_t __attribute__((vector_size(16)));
 QX_INLINE b16 b_load(const void* p) { return load_as<b16>(p); }
 QX_INLINE b16 b_all(char a) { return b16{} + static_cast<std::uint8_t>(a); }
 QX_INLINE b16 b_and(b16 a, b16 b) { return a & b; }
@@ -68,6 +71,42 @@ QX_INLINE b16 b_shift(b16 a) {
   if constexpr (Right > 0) return a >> Right;
   if constexpr (Right < 0) return a << -Right;
   return a;
+}
+
+#if defined(__ARM_NEON)
+
+QX_INLINE vf f_fma(vf a, vf b, vf c) { return vfmaq_f32(c, a, b); }
+QX_INLINE vi i_round(vf a) { return vcvtnq_s32_f32(a); }
+QX_INLINE b16 b_look_up(b16 table, b16 index) { return vqtbl1q_u8(table, index); }
+/// Four of sixteen bytes, and what an extension of their sign or of zeros makes of them.
+QX_INLINE vi i_from_u8(b16 a, int i) {
+  const uint16x8_t eight = i < 2 ? vmovl_u8(vget_low_u8(a)) : vmovl_high_u8(a);
+  return vreinterpretq_s32_u32(i % 2 == 0 ? vmovl_u16(vget_low_u16(eight)) : vmovl_high_u16(eight));
+}
+QX_INLINE vf f_from_u8(b16 a, int i) { return vcvtq_f32_s32(i_from_u8(a, i)); }
+QX_INLINE vf f_from_i8(b16 a, int i) {
+  const int8x16_t signs = vreinterpretq_s8_u8(a);
+  const int16x8_t eight = i < 2 ? vmovl_s8(vget_low_s8(signs)) : vmovl_high_s8(signs);
+  return vcvtq_f32_s32(i % 2 == 0 ? vmovl_s16(vget_low_s16(eight)) : vmovl_high_s16(eight));
+}
+QX_INLINE vi i_from_u16(const void* p) {
+  return vreinterpretq_s32_u32(vmovl_u16(load_as<uint16x4_t>(p)));
+}
+QX_INLINE vf f_from_f16(const void* p) { return vcvt_f32_f16(load_as<float16x4_t>(p)); }
+QX_INLINE b16 b_from_i32(const vi* part) {
+  const int16x8_t low = vcombine_s16(vqmovn_s32(part[0]), vqmovn_s32(part[1]));
+  const int16x8_t high = vcombine_s16(vqmovn_s32(part[2]), vqmovn_s32(part[3]));
+  return vreinterpretq_u8_s8(vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)));
+}
+
+#else
+
+QX_INLINE vf f_fma(vf a, vf b, vf c) { return a * b + c; }
+QX_INLINE vi i_round(vf a) {
+  vi r{};
+  for (int i = 0; i < 4; ++i)
+    r[i] = static_cast<std::int32_t>(__builtin_nearbyintf(a[i]));
+  return r;
 }
 QX_INLINE b16 b_look_up(b16 table, b16 index) {
   b16 r{};
@@ -102,6 +141,16 @@ QX_INLINE vf f_from_f16(const void* p) {
     r[j] = static_cast<float>(load_as<f16>(static_cast<const char*>(p) + 2 * j));
   return r;
 }
+QX_INLINE b16 b_from_i32(const vi* part) {
+  b16 r{};
+  for (int i = 0; i < 16; ++i) {
+    const std::int32_t v = part[i / 4][i % 4];
+    r[i] = static_cast<std::uint8_t>(v < -128 ? -128 : v > 127 ? 127 : v);
+  }
+  return r;
+}
+
+#endif
 
 QX_INLINE float f_sum(const vf* part) {
   const vf four = (part[0] + part[2]) + (part[1] + part[3]);
@@ -116,14 +165,6 @@ QX_INLINE std::int32_t i_largest(const vi* part) {
   std::int32_t r = four[0];
   for (int i = 1; i < 4; ++i)
     r = four[i] > r ? four[i] : r;
-  return r;
-}
-QX_INLINE b16 b_from_i32(const vi* part) {
-  b16 r{};
-  for (int i = 0; i < 16; ++i) {
-    const std::int32_t v = part[i / 4][i % 4];
-    r[i] = static_cast<std::uint8_t>(v < -128 ? -128 : v > 127 ? 127 : v);
-  }
   return r;
 }
 
