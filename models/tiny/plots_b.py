@@ -51,7 +51,7 @@ def proud_race(s):
           "{B} " + how + ".", s.maybe("The crowd became very quiet.", "Some began to cheer.", ""))
     s.para()
     s.say("[And so {B} won|{B} won the contest], and [everyone cheered|the crowd cheered loudly]. {A} [turned red|hung {Ahis} head|could not believe it].",
-          "{A} [expected|was sure] that {B} would laugh at {Ahim}. But {B} [held out a hand|smiled] and said, \"[You are very good. Next time, take your time|It was a good contest. Shall we have some lemonade|You are {brag}, but today I was careful].\"",
+          "{A} [expected|was sure] that {B} would laugh at {Ahim}. But {B} [held out a hand|smiled] and said, \"[You are very good. Next time, take your time.|It was a good contest. Shall we have some lemonade?|You are {brag}, but today I was careful.]\"",
           s.pick("\"I am sorry that I laughed at you,\" said {A}. They became friends.", "{A} was ashamed, and said sorry. After that {Ahe} did not boast any more.", "From then on {A} cheered for others too."))
     s.moral("it is better to be careful than to boast", "pride comes before a fall", "slow and steady often wins", "one should never laugh at others")
 

@@ -28,7 +28,7 @@ ARTICLE_H = re.compile(r"\b([Aa]) (?=(?:honest|hour))")
 SENTENCE = re.compile(r"((?:^|[.!?]\"? +|\n)\"?)([a-z])")
 # After a quotation that ends in "!" or "?", words such as "said the fox" go on with the sentence.
 SPEECH = re.compile(r"([!?]\" )((?:(?:He|She|It|They(?: all)?|Everyone|The [a-z]+(?: [a-z]+)?) )?)"
-                    r"((?i:said|asked|cried|shouted|called|whispered|thought|sighed|laughed|answered)\b)")
+                    r"((?i:said|asked|cried|shouted|called|cheered|whispered|thought|sighed|laughed|answered|would say)\b)")
 
 
 class Person:

@@ -34,6 +34,7 @@ from tokenizer import BOS, EOS, SPACE, Tokenizer, learn
 NAMES = set(storywords.GIRLS + storywords.BOYS + storywords.PETS_F + storywords.PETS_M)
 COPY_HEAD_AT = 1_900_000  # tokens
 NAME_WEIGHT = 6.0     # who is who matters most and is learned last
+REPEAT_WEIGHT = 0.5   # two characters must not share a name
 CHUNK = 2048          # stories generated at a time
 BATCH_TOKENS = 900
 PEAK_LR, LAST_LR, WARMUP, HOLD = 1.6e-3, 1e-5, 0.02, 0.6
@@ -104,15 +105,33 @@ def held_out_loss(model, rows):
     return total / count
 
 
+def repeated_name_loss(logits, ids, target, is_name):
+    """How likely a new character is given the name of an old one: the mean of -log(1 - p) where a name
+    appears for the first time, p being the probability of all the names before it (unlikelihood
+    training, Welleck et al. 2019). Rows of several stories are left out."""
+    single = (ids == BOS).sum(1) == 1
+    named = F.one_hot(ids, len(is_name)).bool() & is_name          # [row, position, vocab]
+    seen = named.cumsum(1) > 0
+    known = target.clamp(min=0)
+    new = is_name[known] & (target >= 0) & ~seen.gather(2, known[..., None])[..., 0]
+    new &= seen.any(2) & single[:, None]
+    if not new.any():
+        return logits.sum() * 0
+    old = (logits[new].softmax(-1) * seen[new]).sum(-1)
+    return -torch.log1p(-old.clamp(max=1 - 1e-6)).mean()
+
+
 def gradients(model, batch, weight):
     """Gradients of one batch, on one thread; returns the plain loss."""
     torch.set_num_threads(1)
     for p in model.parameters():
         p.grad = None
     ids, target = batch
-    logits = model(ids).flatten(0, 1)
-    F.cross_entropy(logits, target.flatten(), weight=weight, ignore_index=-1).backward()
-    return F.cross_entropy(logits.detach(), target.flatten(), ignore_index=-1).item()
+    logits = model(ids)
+    flat, wanted = logits.flatten(0, 1), target.flatten()
+    loss = F.cross_entropy(flat, wanted, weight=weight, ignore_index=-1)
+    (loss + REPEAT_WEIGHT * repeated_name_loss(logits, ids, target, weight > 1)).backward()
+    return F.cross_entropy(flat.detach(), wanted, ignore_index=-1).item()
 
 
 def grouped(items, size):
