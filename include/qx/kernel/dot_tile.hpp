@@ -224,8 +224,10 @@ struct dot_matmul {
                          std::size_t out_stride) {
     const std::size_t stride = panel_bytes(k), chunks = q8_chunks(k);
     const std::size_t tiles = (columns + Widest - 1) / Widest;
-    // One column of weights that lie ready as bytes is read by the hardware's own foresight.
-    constexpr bool ready = Format::code_bytes == q8_block * panel_rows;
+    // One column of weights that are multiplied as they lie there is read by the hardware's own
+    // foresight.
+    constexpr bool ready = Format::code_bytes == q8_block * panel_rows &&
+                           sizeof(typename Format::dot::weights) == sizeof(simd::quads);
     const std::size_t bytes = columns == 1 && ready ? 0 : Panels * stride;
     fetch_ahead ahead{panel + (tiles == 1 ? fetch_distance : Panels * stride),
                       (bytes / line_bytes + tiles * chunks - 1) / (tiles * chunks)};
