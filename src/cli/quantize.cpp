@@ -22,7 +22,7 @@ namespace {
 struct choices {
   std::string in, out, type;
   std::optional<std::string> importance;
-  bool pure = false, requantize = false;
+  bool mix = false, pure = false, requantize = false;
 };
 
 result<const recipe*> chosen_recipe(const std::string& name) {
@@ -34,6 +34,9 @@ result<const recipe*> chosen_recipe(const std::string& name) {
               message("TYPE is '", name, "', which is none; it must be one of ", known));
 }
 
+/// A type's own name asks for that type and no other.
+bool is_pure(const choices& c) { return c.pure || (!c.mix && dtype_from_name(c.type)); }
+
 /// "out.gguf: 668 MB, 4.86 bits per element, 30 % of 2.20 GB; 156 of 201 tensors are Q4_K_M now".
 void report(const choices& c, const recipe& kind, const gguf::file& file, const quantize_report& r,
             double seconds) {
@@ -44,7 +47,8 @@ void report(const choices& c, const recipe& kind, const gguf::file& file, const 
   std::string line =
       message(c.out, ": ", bytes_text(size), ", ", fixed(r.bits, 2), " bits per element, ",
               fixed(share, 0), " % of ", bytes_text(file.bytes().size()), "; ", r.changed, " of ",
-              r.tensors, " tensors are ", kind.name, " now, ", time_text(seconds), '\n');
+              r.tensors, " tensors are ", is_pure(c) ? name(kind.base) : kind.name, " now, ",
+              time_text(seconds), '\n');
   if (r.fallbacks != 0)
     line += message("  rows of ", r.fallbacks,
                     " tensors do not divide into blocks: they got another type\n");
@@ -59,7 +63,7 @@ result<quantize_report> run(const choices& c, const gguf::file& file, const reci
   progress_bar bar("quantizing");
   const quantize_options options{
       .importance = importance,
-      .pure = c.pure,
+      .pure = is_pure(c),
       .requantize = c.requantize,
       .progress = [&](std::size_t done, std::size_t total) { bar.show(done, total); }};
   return qx::quantize(file, c.out, kind, options, pool);
@@ -90,7 +94,9 @@ action declare(options& o) {
   o.required({"TYPE", "", "one of the types above, in any case"}, c->type);
   o.text({"--imatrix", "FILE", "importance matrix: which columns' errors count how much"},
          c->importance);
-  o.flag({"--pure", "", "all matrices in one type, none in a better one"}, c->pure);
+  o.flag({"--mix", "", "a type's own name means the mix that files of this name hold elsewhere"},
+         c->mix);
+  o.flag({"--pure", "", "of a mix only the base type: no matrix in a better one"}, c->pure);
   o.flag({"--requantize", "", "encode again what is quantised already, which loses twice"},
          c->requantize);
   return [c](const settings& with) { return quantize(*c, with.threads); };
@@ -99,10 +105,11 @@ action declare(options& o) {
 /// The table of types.
 std::string explanation() {
   std::string out =
-      "Writes the matrices of a GGUF file in another type. Types are mixes, as everywhere: the\n"
-      "matrices where errors do most harm get more bits, vectors stay as they are. Where rows do\n"
-      "not divide into blocks of 256, formats with blocks of 32 step in.\n\n"
-      "  TYPE       bits per weight, of a llama of 8 billion parameters\n";
+      "Writes the matrices of a GGUF file in another type; vectors stay as they are. A type's own\n"
+      "name (q4_0, q4_k, q8_0) gives it to all matrices. Q4_K_M and the like are mixes: matrices\n"
+      "where errors do most harm get more bits. With --mix all names are mixes, as in other\n"
+      "programs. Where rows do not divide into blocks of 256, formats with blocks of 32 step in.\n\n"
+      "  TYPE       bits per weight as a mix, of a llama of 8 billion parameters\n";
   for (const recipe& r : recipes()) {
     std::string name(r.name), bits = fixed(static_cast<double>(r.bits), 2);
     name.resize(11, ' ');
@@ -120,7 +127,7 @@ const std::string explained = explanation();
 const command quantize_command{
     .name = "quantize",
     .summary = "write a model with smaller weights",
-    .arguments = "IN OUT TYPE [--imatrix FILE] [--pure] [--requantize]",
+    .arguments = "IN OUT TYPE [--imatrix FILE] [--mix] [--pure] [--requantize]",
     .explanation = explained,
     .examples = "  qx quantize model-f16.gguf model-q4_k_m.gguf Q4_K_M\n"
                 "  with what a calibration text says about columns\n"

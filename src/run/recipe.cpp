@@ -80,8 +80,8 @@ constexpr std::array<std::string_view, 36> kept_parts{"_norm.weight",
                                                       "a.rvq.codebook",
                                                       "mm.a.code_embd"};
 
-bool stays(const gguf::tensor_info& t) {
-  return t.rows() < 2 || !is_weight(t.type) || !t.name.ends_with("weight") ||
+bool stays(const gguf::tensor_info& t, bool pure) {
+  return t.rows() < 2 || !is_weight(t.type) || !(pure || t.name.ends_with("weight")) ||
          std::ranges::any_of(
              kept_parts, [&](std::string_view part) { return t.name.contains(part); });
 }
@@ -208,7 +208,7 @@ std::vector<planned_type> plan_types(std::span<const gguf::tensor_info> tensors,
   for (const std::size_t i : layer_by_layer(tensors)) {
     const gguf::tensor_info& t = tensors[i];
     out[i] = {t.type};
-    if (stays(t)) continue;
+    if (stays(t, facts.pure)) continue;
     const role is = role_of(t.name);
     place at{seen[is]++, is == role::attention_v ? values : facts.layers, t.dims[2] > 1};
     // Layers of such models may lack a role, or have it twice.

@@ -49,7 +49,7 @@ def quantized_models(check, data, folder):
     """What another program quantised without mixing types, tensor by tensor."""
     for name in ("q8_0", "q4_0"):
         out = folder / "stories.gguf"
-        check.works(qx("quantize", data / "models" / "stories260K-f32.gguf", out, name, "--pure"), f"stories to {name}")
+        check.works(qx("quantize", data / "models" / "stories260K-f32.gguf", out, name), f"stories to {name}")
         theirs = data / "models" / f"stories260K-{name}.gguf"
         raw, wanted = out.read_bytes(), theirs.read_bytes()
         ours = {t["name"]: (t["type"], raw[t["offset"]:t["offset"] + t["bytes"]]) for t in inspected(check, out)["tensors"]}
@@ -69,7 +69,10 @@ def logits(check, data, folder):
         check.that(len(out.read_bytes()) == len(exact), f"{name}: one row of logits for each token")
         ours, theirs = (struct.unpack(f"<{len(exact) // 4}f", b) for b in (out.read_bytes(), exact))
         worst = max(abs(a - b) for a, b in zip(ours, theirs))
-        limit = 1e-4 * max(1.0, entry["logit_std"]) if name.endswith("f32") else 0.5
+        # Activations are rounded to int8 here as in the reference engine, at other places.
+        limit = 1.5 * entry["reference_engine"]["max_abs_error"]
+        if name.endswith("f32"):
+            limit = 1e-4 * max(1.0, entry["logit_std"])
         check.that(worst <= limit, f"{name}: the largest error is {worst}, at most {limit}")
 
 

@@ -95,6 +95,13 @@ def mixes(check, folder):
               "blk.1.attn_v.weight": "q6_k", "blk.1.ffn_down.weight": "q6_k", "blk.1.ffn_up.weight": "q4_k",
               "blk.1.ffn_norm.weight": "f32", "output_norm.weight": "f32"}
     check.that(all(types[name] == kind for name, kind in wanted.items()), f"the types of Q4_K_M: {types}")
+    for words, output in ((("q4_0",), "q4_0"), (("Q4_0", "--mix"), "q6_k"), (("q4_k",), "q4_k"),
+                          (("q4_k", "--mix"), "q6_k"), (("Q4_K_M", "--pure"), "q4_k")):
+        out = folder / "named.gguf"
+        check.works(qx("quantize", source, out, *words), f"quantize {words}")
+        types = {t["name"]: t["type"] for t in inspected(check, out)["tensors"]}
+        check.that(types["output.weight"] == output, f"{words}: the output matrix is {types['output.weight']}")
+        check.that(output == "q6_k" or set(types.values()) == {output, "f32"}, f"{words} is one type: {types}")
     same = [folder / "threads1.gguf", folder / "threads7.gguf"]
     for path, threads in zip(same, (1, 7)):
         check.works(qx("quantize", source, path, "Q4_K_M", "-t", threads), f"{threads} threads")
