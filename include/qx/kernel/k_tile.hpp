@@ -25,16 +25,32 @@
 
 namespace qx::kernel::inline QX_ARCH {
 
-/// The widest tile of one panel, and of two. A broadcast of four activations that serves two panels
-/// halves the loads, which are as scarce as dot products where there are two of each in a cycle.
-inline constexpr std::size_t k_columns = simd::parts == 1 ? 8 : simd::parts == 2 ? 4 : 2;
-inline constexpr std::size_t k_pair_columns = 6;
+/// The widest tile of one panel: a single tile reads weights from memory while it multiplies, so
+/// small batches are one, as far as registers go.
+inline constexpr std::size_t k_columns = simd::parts == 1
+                                             ? (simd::group_sum_registers == 1 ? 12 : 8)
+                                         : simd::parts == 2 ? 4
+                                                            : 2;
+/// More columns take two panels together where there are registers for it: a broadcast of four
+/// activations then serves both, for loads are as scarce as dot products where a cycle does two of
+/// each.
 inline constexpr bool k_pairs = simd::parts == 1;
-/// Below this one stream of weights from memory is faster than two.
-inline constexpr std::size_t k_pair_least = 9;
+inline constexpr std::size_t k_pair_most = 7;
 
-/// How far ahead weights are fetched, a unit at a time so that no burst fills the queues.
-inline constexpr std::size_t k_bytes_ahead = 10 * 1024;
+/// The narrowest tile of two panels that more than `k_columns` columns are dealt out in.
+consteval std::size_t k_narrowest_pair() {
+  std::size_t least = k_pair_most;
+  for (std::size_t n = k_columns + 1; n <= k_columns + k_pair_most * k_pair_most; ++n) {
+    const std::size_t tiles = (n + k_pair_most - 1) / k_pair_most;
+    least = n / tiles < least ? n / tiles : least;
+  }
+  return least;
+}
+inline constexpr std::size_t k_pair_least = k_narrowest_pair();
+
+/// How far ahead the first tile fetches weights, a unit at a time so that no burst fills the
+/// queues.
+inline constexpr std::size_t k_bytes_ahead = 8 * 1024;
 
 inline constexpr std::size_t k_units = 8;
 inline constexpr std::size_t k_unit = 32;
@@ -53,6 +69,13 @@ concept HasMinima = requires(const std::byte* head) { Format::base(head); };
 template <class Format>
 inline constexpr std::size_t k_block_bytes = Format::head_bytes + k_units * Format::unit_bytes;
 
+/// What the integer sum of a group begins with: the share of the codes' offset.
+template <class Format>
+QX_INLINE std::int32_t k_start(const std::byte* x, std::size_t group) {
+  if constexpr (!Format::centred) return 0;
+  return k_read<std::int32_t>(x + offsetof(q8_k_block_layout, minus_32_sum) + group * 4);
+}
+
 /// sum[p][c] += s_g · Σ code_w · code_x over the groups of one unit.
 template <class Format, std::size_t Panels, std::size_t Columns>
 QX_INLINE void k_unit_times_columns(const std::byte* const* blocks, std::size_t unit,
@@ -66,10 +89,7 @@ QX_INLINE void k_unit_times_columns(const std::byte* const* blocks, std::size_t 
     typename dot::sum total[Panels][Columns];
 #pragma GCC unroll 16
     for (std::size_t c = 0; c < Columns; ++c) {
-      const auto start = dot::start(
-          Format::centred ? k_read<std::int32_t>(x + c * x_stride + group * 4 +
-                                                 offsetof(q8_k_block_layout, minus_32_sum))
-                          : 0);
+      const auto start = dot::start(k_start<Format>(x + c * x_stride, group));
 #pragma GCC unroll 2
       for (std::size_t p = 0; p < Panels; ++p)
         total[p][c] = start;
@@ -164,7 +184,7 @@ void k_panels_times_columns(const std::byte* panel, std::size_t blocks, const st
   for (std::size_t c = 0; c < Columns; ++c)
     for (std::size_t p = 0; p < Panels; ++p)
       simd::store16(out + c * out_stride + p * panel_rows, simd::all16(0.0f));
-  constexpr std::size_t ahead = k_bytes_ahead / bytes / Panels;
+  constexpr std::size_t ahead = (k_bytes_ahead / Panels + bytes - 1) / bytes;
   for (std::size_t b = 0; b < blocks; ++b) {
     // What comes after the last block lies behind the last of these panels.
     const std::size_t skip = (ahead + (b + ahead < blocks ? 0 : (Panels - 1) * blocks)) * bytes;
@@ -218,7 +238,7 @@ struct k_matmul {
     const std::size_t pass = columns_per_pass(x_stride, k_columns);
     for_column_tiles(columns, pass, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       for (std::size_t p = 0; p < panel_count;) {
-        const std::size_t together = k_pairs && n >= k_pair_least && p + 1 < panel_count ? 2 : 1;
+        const std::size_t together = k_pairs && n > k_columns && p + 1 < panel_count ? 2 : 1;
         panels_times_pass(panels + p * panel_bytes(k), together, k / q8_k_block,
                           x + first * x_stride, x_stride, n,
                           out + first * out_stride + p * panel_rows, out_stride);
@@ -235,7 +255,7 @@ struct k_matmul {
   static void panels_times_pass(const std::byte* panel, std::size_t together, std::size_t blocks,
                                 const std::byte* x, std::size_t x_stride, std::size_t columns,
                                 float* out, std::size_t out_stride) {
-    const std::size_t widest = together == 2 ? k_pair_columns : k_columns;
+    const std::size_t widest = together == 2 ? k_pair_most : k_columns;
     for_column_tiles(columns, widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       const auto run = [&](auto p, auto c) QX_INLINE_LAMBDA {
         k_panels_times_columns<Format, decltype(p)::value, decltype(c)::value>(
@@ -244,8 +264,10 @@ struct k_matmul {
       };
       if constexpr (k_pairs) {
         if (together == 2)
-          return with_count<k_pair_columns>(n,
-                                            [&](auto c) QX_INLINE_LAMBDA { run(count<2>{}, c); });
+          return with_count<k_pair_most - k_pair_least + 1>(
+              n - (k_pair_least - 1), [&](auto c) QX_INLINE_LAMBDA {
+                run(count<2>{}, count<decltype(c)::value + k_pair_least - 1>{});
+              });
       }
       with_count<k_columns>(n, [&](auto c) QX_INLINE_LAMBDA { run(count<1>{}, c); });
     });

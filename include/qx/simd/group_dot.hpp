@@ -38,6 +38,9 @@ QX_INLINE vi i_dot_pairs(vi sum, vi a, vi b) {
 
 #if defined(QX_NATIVE_X86) && !defined(__AVX512VNNI__)
 
+/// Registers that a sum takes for each register of rows while it grows.
+inline constexpr int group_sum_registers = 2;
+
 /// `sum` of a group of `Quads` steps whose codes are at most `Top`.
 template <int Top, std::size_t Quads>
 class group_dot {
@@ -74,6 +77,8 @@ class group_dot {
 };
 
 #else
+
+inline constexpr int group_sum_registers = 1;
 
 /// `sum` of a group of `Quads` steps whose codes are at most `Top`.
 template <int Top, std::size_t Quads>
