@@ -127,6 +127,8 @@ cut candidates::kth_largest(std::size_t k) {
     std::copy(blocks.begin(), blocks.end(), found);
     std::nth_element(found, found + (k - 1), found + blocks.size(), std::greater<>());
     least = found[k - 1];
+  } else if (const float smallest = std::ranges::min(blocks); gather(smallest) >= k) {
+    least = smallest;  // few blocks, but enough elements that are not below any of their maxima
   }
   return fewest(0.0, k, least);
 }

@@ -94,10 +94,10 @@ likelihood sampler::pick() {
 result<token_id> sampler::draw(std::span<const float> logits) {
   if (auto narrowed = narrow(logits); !narrowed)
     return std::unexpected(std::move(narrowed).error());
-  const likelihood drawn = pick();
+  last_ = pick();
   for (sampling::any_rule& rule : chain_)
-    rule.drawn(drawn.token, drawn.probability);
-  return drawn.token;
+    rule.drawn(last_.token, last_.probability);
+  return last_.token;
 }
 
 result<std::span<const likelihood>> sampler::distribution(std::span<const float> logits) {

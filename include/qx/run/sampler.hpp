@@ -60,6 +60,9 @@ class sampler {
   /// leaves no token; errc::shape for another number of logits. The logits are not changed.
   [[nodiscard]] result<token_id> draw(std::span<const float> logits);
 
+  /// The token of the last draw, and how likely it was among the survivors.
+  [[nodiscard]] likelihood last() const { return last_; }
+
   /// Applies the chain and gives all survivors, the most likely first and of equals the lower id
   /// first; their probabilities sum to 1. Sorts, and allocates the first time: for people, not for
   /// the loop. Valid until the next call.
@@ -81,6 +84,7 @@ class sampler {
   std::vector<sampling::any_rule> chain_;
   sampling::candidates candidates_;
   sampling::random_stream random_;
+  likelihood last_{no_token, 0.0f};
   std::vector<likelihood> shown_;
 };
 
