@@ -52,6 +52,8 @@ QX_PEAK_LOOP(dot512, "avx512f,avx512bw,avx512vnni", __m512i, _mm512_set1_epi8(1)
              _mm512_dpbusd_epi32(s, a, b))
 QX_PEAK_LOOP(dot256, "avx2", __m256i, _mm256_set1_epi8(1),
              _mm256_add_epi16(s, _mm256_maddubs_epi16(a, s)))
+QX_PEAK_LOOP(bf16_512, "avx512f,avx512bw,avx512bf16", __m512, _mm512_set1_ps(1.0f),
+             _mm512_dpbf16_ps(s, (__m512bh)a, (__m512bh)b))
 QX_PEAK_LOOP(fma512, "avx512f", __m512, _mm512_set1_ps(1.0f), _mm512_fmadd_ps(a, b, s))
 QX_PEAK_LOOP(fma256, "avx2,fma", __m256, _mm256_set1_ps(1.0f), _mm256_fmadd_ps(a, b, s))
 #undef QX_PEAK_LOOP
@@ -64,17 +66,26 @@ double rate(platform::thread_pool& pool, void (*loop)(), double macs_per_step) {
 
 #endif
 
-std::uint64_t sum_of(std::span<const std::byte> memory) {
-  std::uint64_t lane[16] = {};
-  for (std::size_t i = 0; i + sizeof lane <= memory.size(); i += sizeof lane) {
-    std::uint64_t word[16];
-    std::memcpy(word, memory.data() + i, sizeof word);
-    for (int j = 0; j < 16; ++j)
-      lane[j] += word[j];
+/// Touches every line of `memory` with the widest loads there are, and does nothing else.
+#if defined(__x86_64__)
+__attribute__((target("avx512f"))) void read512(std::span<const std::byte> memory) {
+  for (std::size_t i = 0; i + 512 <= memory.size(); i += 512) {
+    _Pragma("GCC unroll 8") for (std::size_t line = 0; line < 512; line += 64) {
+      const __m512i value = _mm512_loadu_si512(memory.data() + i + line);
+      asm volatile("" : : "v"(value));
+    }
   }
-  for (int j = 1; j < 16; ++j)
-    lane[0] += lane[j];
-  return lane[0];
+}
+#endif
+void read_lines(std::span<const std::byte> memory) {
+#if defined(__x86_64__)
+  if (platform::features().avx512f) return read512(memory);
+#endif
+  for (std::size_t i = 0; i + 64 <= memory.size(); i += 8) {
+    std::uint64_t value;
+    std::memcpy(&value, memory.data() + i, sizeof value);
+    asm volatile("" : : "r"(value));
+  }
 }
 
 }  // namespace
@@ -85,6 +96,7 @@ peak_rates measure_peaks([[maybe_unused]] platform::thread_pool& pool) {
   const platform::cpu_features& cpu = platform::features();
   if (cpu.avx512_vnni) r.dot512 = rate(pool, dot512, 64);
   if (cpu.avx2) r.dot256 = rate(pool, dot256, 32);
+  if (cpu.avx512_bf16) r.bf16_512 = rate(pool, bf16_512, 32);
   if (cpu.avx512f) r.fma512 = rate(pool, fma512, 16);
   if (cpu.avx2 && cpu.fma) r.fma256 = rate(pool, fma256, 8);
 #endif
@@ -98,8 +110,7 @@ double read_rate(platform::thread_pool& pool, std::span<const std::byte> memory,
     if (begin + piece > memory.size()) begin = 0;
     pool.parallel([&](std::size_t thread, std::size_t count) {
       const auto share = platform::split(piece, 4096, thread, count);
-      const std::uint64_t sum = sum_of(memory.subspan(begin + share.first, share.size()));
-      asm volatile("" : : "r"(sum));
+      read_lines(memory.subspan(begin + share.first, share.size()));
     });
     begin += piece;
   });

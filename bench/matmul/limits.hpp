@@ -16,6 +16,7 @@ namespace qx::bench {
 struct peak_rates {
   double dot512 = 0;  ///< vpdpbusd, 512 bits
   double dot256 = 0;  ///< vpmaddubsw and vpaddw, 256 bits: four bits times eight
+  double bf16_512 = 0;  ///< vdpbf16ps, 512 bits
   double fma512 = 0;
   double fma256 = 0;
 };

@@ -55,6 +55,7 @@ const bench::peak_rates& peaks() {
 /// The most that the instruction this kernel is built on could do.
 double peak_of(const kernel::table& t, kernel::activation input) {
   const bool dot = kernel::is_int8(input);
+  if (input == kernel::activation::bf16) return t.name == "avx512_vnni" ? peaks().bf16_512 : 0;
   if (t.name == "avx512_vnni" && dot) return peaks().dot512;
   if (t.name == "avx512_vnni" || t.name == "avx512") return dot ? 0 : peaks().fma512;
   if (t.name == "avx2") return dot ? peaks().dot256 : peaks().fma256;
@@ -194,6 +195,7 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("threads", std::to_string(pool().size()));
   benchmark::AddCustomContext("peak_GMAC/s vpdpbusd512", std::to_string(peaks().dot512));
   benchmark::AddCustomContext("peak_GMAC/s vpmaddubsw256", std::to_string(peaks().dot256));
+  benchmark::AddCustomContext("peak_GMAC/s vdpbf16ps512", std::to_string(peaks().bf16_512));
   benchmark::AddCustomContext("peak_GMAC/s fma512", std::to_string(peaks().fma512));
   benchmark::AddCustomContext("peak_GMAC/s fma256", std::to_string(peaks().fma256));
   benchmark::Initialize(&argc, argv);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Rows of activations: a padded copy, and int8 blocks.
+/// Rows of activations: padded copies, and int8 blocks.
 #include "arch.hpp"
 
+#include <qx/core/dtype.hpp>
 #include <qx/kernel/activations.hpp>
 #include <qx/simd/lanes.hpp>
 
@@ -12,12 +13,21 @@
 namespace qx::kernel::inline QX_ARCH {
 
 std::size_t f32_bytes(std::size_t k) { return f32_row_bytes(k); }
+std::size_t bf16_bytes(std::size_t k) { return bf16_row_bytes(k); }
 std::size_t q8_bytes(std::size_t k) { return q8_row_bytes(k); }
 std::size_t q8_k_bytes(std::size_t k) { return q8_k_row_bytes(k); }
 
 void write_f32(const float* source, std::size_t k, std::byte* row) {
   std::memcpy(row, source, k * sizeof(float));
   std::memset(row + k * sizeof(float), 0, f32_row_bytes(k) - k * sizeof(float));
+}
+
+void write_bf16(const float* source, std::size_t k, std::byte* row) {
+  for (std::size_t i = 0; i < k; ++i) {
+    const bf16 rounded = bf16::from(source[i]);
+    std::memcpy(row + i * sizeof rounded, &rounded, sizeof rounded);
+  }
+  std::memset(row + k * sizeof(bf16), 0, bf16_row_bytes(k) - k * sizeof(bf16));
 }
 
 namespace {

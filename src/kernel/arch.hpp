@@ -7,11 +7,13 @@
 
 #include <qx/kernel/activations.hpp>
 #include <qx/kernel/table.hpp>
+#include <qx/simd/bf16.hpp>
 
 namespace qx::kernel::inline QX_ARCH {
 
 /// Which activations the kernels of a type read: block formats multiply integers.
 constexpr activation input_of(dtype type) {
+  if (type == dtype::bf16 && simd::has_bf16_dot) return activation::bf16;
   switch (info(type).block_elements) {
   case q8_block:
     return activation::q8;
@@ -39,6 +41,8 @@ std::size_t q8_bytes(std::size_t k);
 void write_q8(const float* source, std::size_t k, std::byte* row);
 std::size_t q8_k_bytes(std::size_t k);
 void write_q8_k(const float* source, std::size_t k, std::byte* row);
+std::size_t bf16_bytes(std::size_t k);
+void write_bf16(const float* source, std::size_t k, std::byte* row);
 
 std::size_t attention_scratch(std::size_t group, std::size_t dim, std::size_t length);
 void attention(const attention_args& args);

@@ -9,19 +9,19 @@ namespace qx::kernel::inline QX_ARCH {
 
 template <>
 struct kernel_of<dtype::f32> {
-  using type = fma_matmul<f32_panel>;
+  using type = f32_matmul;
 };
 template struct matmul_of<dtype::f32>;
 
 template <>
 struct kernel_of<dtype::f16> {
-  using type = fma_matmul<f16_panel>;
+  using type = f16_matmul;
 };
 template struct matmul_of<dtype::f16>;
 
 template <>
 struct kernel_of<dtype::bf16> {
-  using type = fma_matmul<bf16_panel>;
+  using type = bf16_matmul;
 };
 template struct matmul_of<dtype::bf16>;
 

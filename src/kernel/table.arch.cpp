@@ -28,7 +28,10 @@ constexpr std::string_view arch_name = QX_TEXT(QX_ARCH);
 
 constinit const table arch_table{
     .name = arch_name,
-    .activations = {{{&f32_bytes, &write_f32}, {&q8_bytes, &write_q8}, {&q8_k_bytes, &write_q8_k}}},
+    .activations = {{{&f32_bytes, &write_f32},
+                     {&q8_bytes, &write_q8},
+                     {&q8_k_bytes, &write_q8_k},
+                     {&bf16_bytes, &write_bf16}}},
     .matmul = all_types(std::make_index_sequence<weight_type_count>{}),
     .attention_scratch = &attention_scratch,
     .attention = &attention,

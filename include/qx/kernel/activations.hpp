@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// How a row of activations lies in memory. `f32` is the row itself. `q8` is a chain of chunks of
+/// How a row of activations lies in memory. `f32` is the row itself, `bf16` the same rounded. `q8` is a chain of chunks of
 /// 64 elements, everything a kernel reads in one place: int8 codes, then for each of the chunk's
 /// two blocks of 32 the scale and what offsets and minima of the weights are multiplied by.
 ///
@@ -62,8 +62,16 @@ static_assert(sizeof(q8_k_block_layout) == 372);
 [[nodiscard]] QX_INLINE constexpr std::size_t q8_k_row_bytes(std::size_t k) {
   return round_up(q8_k_blocks(k) * sizeof(q8_k_block_layout), line_bytes);
 }
+/// An odd number of lines: rows a power of two apart would all lie in one set of the cache, and a
+/// tile that reads twelve of them side by side would push out what it is about to read.
+[[nodiscard]] QX_INLINE constexpr std::size_t odd_lines(std::size_t bytes) {
+  return round_up(bytes, line_bytes) | line_bytes;
+}
+[[nodiscard]] QX_INLINE constexpr std::size_t bf16_row_bytes(std::size_t k) {
+  return odd_lines(k * 2);
+}
 [[nodiscard]] QX_INLINE constexpr std::size_t f32_row_bytes(std::size_t k) {
-  return round_up(k * sizeof(float), line_bytes);
+  return odd_lines(k * sizeof(float));
 }
 
 }  // namespace qx::kernel

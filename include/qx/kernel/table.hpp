@@ -20,8 +20,9 @@ enum class activation : std::uint8_t {
   f32,   ///< k floats
   q8,    ///< int8 quantised per 32 elements, see `kernel/activations.hpp`
   q8_k,  ///< int8 quantised per 256 elements
+  bf16,  ///< k numbers rounded to nearest even
 };
-inline constexpr std::size_t activation_count = 3;
+inline constexpr std::size_t activation_count = 4;
 
 /// Whether the kernels that read a layout multiply integers of eight bits.
 [[nodiscard]] QX_INLINE constexpr bool is_int8(activation a) {

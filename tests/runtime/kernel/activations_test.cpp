@@ -47,6 +47,24 @@ TEST_CASE("f32 rows are copies with zeros behind") {
     }
 }
 
+TEST_CASE("bf16 rows are rounded to nearest even with zeros behind") {
+  std::mt19937 random(3);
+  for (const table* t : runnable_tables())
+    for (const std::size_t k : {1, 16, 31, 32, 33, 100}) {
+      const auto& a = t->activations[static_cast<std::size_t>(activation::bf16)];
+      auto x = random_floats(k, random);
+      x[0] = 0x1.01p0f;  // halfway: to even, down
+      const auto row = written(a, x, k);
+      REQUIRE(row.size() % line_bytes == 0);
+      std::vector<bf16> values(row.size() / sizeof(bf16));
+      std::memcpy(values.data(), row.data(), row.size());
+      CHECK(static_cast<float>(values[0]) == 1.0f);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        CHECK(std::abs(static_cast<float>(values[i]) - (i < k ? x[i] : 0.0f)) <=
+              0x1p-8f * (i < k ? std::abs(x[i]) : 0.0f));
+    }
+}
+
 TEST_CASE("q8 codes are within half a step, the largest is ±127, sums are right") {
   std::mt19937 random(4);
   for (const table* t : runnable_tables())
@@ -158,8 +176,9 @@ TEST_CASE("zero, tiny, huge and broken blocks of 256") {
 
 TEST_CASE("outliers and huge values do not become NaN, a NaN stays one in its own column") {
   for (const table* t : runnable_tables())
-    for (const dtype type : {dtype::q4_0, dtype::q8_0, dtype::q5_1, dtype::mxfp4, dtype::q2_k,
-                             dtype::q3_k, dtype::q4_k, dtype::q5_k, dtype::q6_k, dtype::f16}) {
+    for (const dtype type :
+         {dtype::q4_0, dtype::q8_0, dtype::q5_1, dtype::mxfp4, dtype::q2_k, dtype::q3_k,
+          dtype::q4_k, dtype::q5_k, dtype::q6_k, dtype::f32, dtype::f16, dtype::bf16}) {
       std::mt19937 random(6);
       const std::size_t k = 256;
       const auto panel = packed(*t, type, random_weights(type, 16, k, random), k);

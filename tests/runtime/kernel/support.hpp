@@ -128,12 +128,17 @@ inline std::vector<std::byte> written(const activation_ops& a, std::span<const f
   return r;
 }
 
-/// Element i of a row of integer activations: scale · code.
+/// Element i of a row of activations: of integers scale · code, of bf16 what is left of it.
 inline float seen_element(activation kind, const std::byte* row, std::size_t i) {
   if (kind == activation::q8) {
     q8_chunk_layout chunk;
     std::memcpy(&chunk, row + i / q8_chunk * sizeof chunk, sizeof chunk);
     return chunk.scale[i % q8_chunk / q8_block] * chunk.code[i % q8_chunk];
+  }
+  if (kind == activation::bf16) {
+    bf16 value;
+    std::memcpy(&value, row + i * sizeof value, sizeof value);
+    return static_cast<float>(value);
   }
   q8_k_block_layout block;
   std::memcpy(&block, row + i / q8_k_block * sizeof block, sizeof block);
