@@ -14,8 +14,8 @@ namespace qx::bench {
 /// 1e9 multiply-adds per second of all threads of the pool; 0 where the machine lacks the
 /// instruction.
 struct peak_rates {
-  double dot512 = 0;  ///< vpdpbusd, 512 bits
-  double dot256 = 0;  ///< vpmaddubsw and vpaddw, 256 bits: four bits times eight
+  double dot512 = 0;    ///< vpdpbusd, 512 bits
+  double dot256 = 0;    ///< vpmaddubsw and vpaddw, 256 bits: four bits times eight
   double bf16_512 = 0;  ///< vdpbf16ps, 512 bits
   double fma512 = 0;
   double fma256 = 0;

@@ -44,7 +44,7 @@ void write_q8_k(const float* source, std::size_t k, std::byte* row);
 std::size_t bf16_bytes(std::size_t k);
 void write_bf16(const float* source, std::size_t k, std::byte* row);
 
-std::size_t attention_scratch(std::size_t group, std::size_t dim, std::size_t length);
+std::size_t attention_scratch(std::size_t rows, std::size_t dim);
 void attention(const attention_args& args);
 
 extern const table arch_table;

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Attention of one token: scores of all positions, softmax, weighted sum of values. Scores are
-/// kept (a few bytes a position) so that every exponential is taken once, of x − max.
+/// Attention of a block of tokens: keys and values are read once for all of its rows (a row is a
+/// query head of a token), 64 positions at a time, as panels that the matmul of floats takes. The
+/// softmax runs along (Milakov and Gimelshein 2018): each row keeps its largest score and the sum
+/// of its exponentials, and what it has gathered is scaled down when a larger score appears.
+///
+/// Blocks of positions begin at the row's own first position, and each row takes in a block by
+/// itself: its bits do not depend on the rows beside it.
 #include "arch.hpp"
 
 #include <qx/kernel/activations.hpp>
-#include <qx/kernel/tiling.hpp>
+#include <qx/kernel/float_tile.hpp>
 #include <qx/simd/lanes.hpp>
 #include <qx/simd/math.hpp>
+#include <qx/simd/transpose.hpp>
 
 #include <cstddef>
 #include <cstring>
@@ -16,11 +22,8 @@ namespace qx::kernel::inline QX_ARCH {
 
 namespace {
 
-/// Query heads that go through keys and values together.
-constexpr std::size_t heads_at_once = simd::parts == 1 ? 4 : simd::parts == 2 ? 2 : 1;
-/// Positions summed before they join the total: keeps rounding errors of long contexts small and
-/// the values of a run in the first-level cache for the next heads.
-constexpr std::size_t run = 64;
+/// Positions of a block: keys and values of a head of 64 are 32 KiB of floats.
+constexpr std::size_t positions = 64;
 
 struct f32_cache {
   static constexpr std::size_t bytes = 4;
@@ -42,122 +45,206 @@ QX_INLINE simd::f32x16 load_row(const std::byte* row, std::size_t d, std::size_t
   return Cache::load(padded);
 }
 
-/// scores[h][t] = query[h] · keys[t], queries padded to `stride` floats.
-template <class Cache, std::size_t Heads>
-void score(const attention_args& a, const float* query, std::size_t query_stride, float* scores,
-           std::size_t score_stride) {
-  for (std::size_t t = 0; t < a.length; ++t) {
-    const std::byte* key = a.keys + t * a.kv_stride;
-    simd::f32x16 sum[Heads];
-#pragma GCC unroll 4
-    for (std::size_t h = 0; h < Heads; ++h)
-      sum[h] = simd::all16(0.0f);
+/// What a block of tokens works on; `width` is `dim` rounded up to whole vectors.
+struct workspace {
+  std::size_t width;
+  float* keys;     ///< [positions / 16, width, 16]: panels whose rows are positions
+  float* values;   ///< [width / 16, positions, 16]: panels whose rows are elements
+  float* query;    ///< [rows, width], scaled
+  float* weights;  ///< [rows, positions]: scores, then their exponentials
+  float* part;     ///< [rows, width]: weighted values of one block
+  float* sum;      ///< [rows, width]: of all blocks so far
+  float* largest;  ///< [rows]
+  float* total;    ///< [rows]
+};
+
+std::size_t floats_of(std::size_t rows, std::size_t width) {
+  return 2 * positions * width + rows * (3 * width + positions) + 2 * round_up(rows, 16);
+}
+
+workspace cut(float* memory, std::size_t rows, std::size_t dim) {
+  workspace w{};
+  w.width = round_up(dim, 16);
+  w.keys = memory;
+  w.values = w.keys + positions * w.width;
+  w.query = w.values + positions * w.width;
+  w.weights = w.query + rows * w.width;
+  w.part = w.weights + rows * positions;
+  w.sum = w.part + rows * w.width;
+  w.largest = w.sum + rows * w.width;
+  w.total = w.largest + round_up(rows, 16);
+  return w;
+}
+
+/// Fetches what the next block will read.
+QX_INLINE void fetch_row(const std::byte* row, std::size_t bytes) {
+  for (std::size_t line = 0; line < bytes; line += line_bytes)
+    __builtin_prefetch(row + line, 0, 3);
+}
+
+/// Positions [begin, begin + n) as panels, positions from n to the next panel zeros. `behind` is
+/// how many rows follow the block.
+template <class Cache>
+void pack_keys(const attention_args& a, std::size_t begin, std::size_t n, std::size_t behind,
+               const workspace& w) {
+  const std::byte* const block = a.keys + begin * a.kv_stride;
+  for (std::size_t first = 0; first < n; first += 16) {
+    const std::size_t rows = n - first < 16 ? n - first : 16;
+    for (std::size_t i = 0; i < rows; ++i)
+      if (first + i < behind)
+        fetch_row(block + (positions + first + i) * a.kv_stride, a.dim * Cache::bytes);
     for (std::size_t d = 0; d < a.dim; d += 16) {
-      const simd::f32x16 k = load_row<Cache>(key, d, a.dim);
-#pragma GCC unroll 4
-      for (std::size_t h = 0; h < Heads; ++h)
-        sum[h] = simd::fma16(simd::load16(query + h * query_stride + d), k, sum[h]);
-    }
-#pragma GCC unroll 4
-    for (std::size_t h = 0; h < Heads; ++h)
-      scores[h * score_stride + t] = simd::sum16(sum[h]);
-  }
-}
-
-/// Replaces scores by exp(score − largest) and returns their sum.
-float exponentials(float* scores, std::size_t length) {
-  float largest = scores[0];
-  for (std::size_t t = 1; t < length; ++t)
-    largest = scores[t] > largest ? scores[t] : largest;
-  for (std::size_t t = length; t < round_up(length, 16); ++t)
-    scores[t] = largest;
-  const simd::pack<float> shift(largest);
-  for (std::size_t t = 0; t < length; t += 16)
-    simd::exp(simd::pack<float>::load(scores + t) - shift).store(scores + t);
-  for (std::size_t t = length; t < round_up(length, 16); ++t)
-    scores[t] = 0.0f;
-  float total = 0.0f;
-  for (std::size_t begin = 0; begin < length; begin += run) {
-    simd::f32x16 sum = simd::all16(0.0f);
-    for (std::size_t t = begin; t < begin + run && t < length; t += 16)
-      sum = sum + simd::load16(scores + t);
-    total += simd::sum16(sum);
-  }
-  return total;
-}
-
-/// out[h][d … d + 32) += Σ_t weight[h][t] · values[t] over one run of positions.
-template <class Cache, std::size_t Heads>
-void add_values(const attention_args& a, std::size_t begin, std::size_t end, std::size_t d,
-                const float* weights, std::size_t weight_stride, float* out,
-                std::size_t out_stride) {
-  simd::f32x16 low[Heads], high[Heads];
-#pragma GCC unroll 4
-  for (std::size_t h = 0; h < Heads; ++h)
-    low[h] = high[h] = simd::all16(0.0f);
-  const bool two = d + 16 < a.dim;
-  for (std::size_t t = begin; t < end; ++t) {
-    const std::byte* value = a.values + t * a.kv_stride;
-    const simd::f32x16 v0 = load_row<Cache>(value, d, a.dim);
-    const simd::f32x16 v1 = two ? load_row<Cache>(value, d + 16, a.dim) : v0;
-#pragma GCC unroll 4
-    for (std::size_t h = 0; h < Heads; ++h) {
-      const simd::f32x16 weight = simd::all16(weights[h * weight_stride + t]);
-      low[h] = simd::fma16(weight, v0, low[h]);
-      high[h] = simd::fma16(weight, v1, high[h]);
+      simd::f32x16 square[16];
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < 16; ++i)
+        square[i] = i < rows ? load_row<Cache>(block + (first + i) * a.kv_stride, d, a.dim)
+                             : simd::all16(0.0f);
+      simd::transpose16(square);
+      float* const to = w.keys + first * w.width + d * 16;
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < 16; ++i)
+        simd::store16(to + i * 16, square[i]);
     }
   }
-#pragma GCC unroll 4
-  for (std::size_t h = 0; h < Heads; ++h) {
-    float* to = out + h * out_stride + d;
-    simd::store16(to, simd::load16(to) + low[h]);
-    if (two) simd::store16(to + 16, simd::load16(to + 16) + high[h]);
-  }
-}
-
-/// `Heads` query heads from `first` on. `rows`: [Heads, padded dim], `scores`: [Heads, padded
-/// length].
-template <class Cache, std::size_t Heads>
-void attend(const attention_args& a, std::size_t first, float* rows, float* scores) {
-  const std::size_t width = round_up(a.dim, 16), length = round_up(a.length, 16);
-  std::memset(rows, 0, Heads * width * sizeof(float));
-  for (std::size_t h = 0; h < Heads; ++h)
-    for (std::size_t d = 0; d < a.dim; ++d)
-      rows[h * width + d] = a.query[(first + h) * a.query_stride + d] * a.scale;
-  score<Cache, Heads>(a, rows, width, scores, length);
-  float total[Heads];
-  for (std::size_t h = 0; h < Heads; ++h)
-    total[h] = exponentials(scores + h * length, a.length);
-  std::memset(rows, 0, Heads * width * sizeof(float));
-  for (std::size_t begin = 0; begin < a.length; begin += run)
-    for (std::size_t d = 0; d < a.dim; d += 32)
-      add_values<Cache, Heads>(a, begin, begin + run < a.length ? begin + run : a.length, d, scores,
-                               length, rows, width);
-  for (std::size_t h = 0; h < Heads; ++h)
-    for (std::size_t d = 0; d < a.dim; ++d)
-      a.out[(first + h) * a.out_stride + d] = rows[h * width + d] / total[h];
 }
 
 template <class Cache>
-void attend_all(const attention_args& a) {
-  float* scores = a.scratch + heads_at_once * round_up(a.dim, 16);
-  for (std::size_t first = 0; first < a.group; first += heads_at_once)
-    with_count<heads_at_once>(a.group - first, [&](auto heads) QX_INLINE_LAMBDA {
-      attend<Cache, decltype(heads)::value>(a, first, a.scratch, scores);
-    });
+void pack_values(const attention_args& a, std::size_t begin, std::size_t n, std::size_t behind,
+                 const workspace& w) {
+  const std::byte* row = a.values + begin * a.kv_stride;
+  for (std::size_t t = 0; t < n; ++t, row += a.kv_stride) {
+    if (t < behind) fetch_row(row + positions * a.kv_stride, a.dim * Cache::bytes);
+    for (std::size_t d = 0; d < a.dim; d += 16)
+      simd::store16(w.values + d * positions + t * 16, load_row<Cache>(row, d, a.dim));
+  }
+}
+
+/// The largest of a row's first n scores; those behind, up to a whole vector, become −infinity.
+float largest_score(float* scores, std::size_t n) {
+  for (std::size_t t = n; t < round_up(n, 16); ++t)
+    scores[t] = -__builtin_inff();
+  simd::f32x16 top = simd::load16(scores);
+  for (std::size_t t = 16; t < n; t += 16)
+    top = simd::max16(top, simd::load16(scores + t));
+  alignas(64) float lane[16];
+  simd::store16(lane, top);
+  for (std::size_t half = 8; half > 0; half /= 2)
+    for (std::size_t i = 0; i < half; ++i)
+      lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
+  return lane[0];
+}
+
+/// Turns a row's scores into exponentials of what they fall short of the largest so far, and
+/// returns what everything gathered before must be scaled by.
+float exponentials(const workspace& w, std::size_t row, std::size_t n, bool first) {
+  float* const scores = w.weights + row * positions;
+  const float block = largest_score(scores, n), before = w.largest[row];
+  const float top = first || block > before ? block : before;
+  const simd::pack<float> shift(top);
+  simd::f32x16 sum = simd::all16(0.0f);
+  for (std::size_t t = 0; t < n; t += 16) {
+    simd::exp(simd::pack<float>::load(scores + t) - shift).store(scores + t);
+    sum = sum + simd::load16(scores + t);
+  }
+  float factor = 1.0f;
+  if (first) {
+    factor = 0.0f;
+    w.total[row] = simd::sum16(sum);
+  } else {
+    if (!(top == before)) {
+      alignas(64) float lane[16];
+      simd::exp(simd::pack<float>(before) - shift).store(lane);
+      factor = lane[0];
+    }
+    w.total[row] = w.total[row] * factor + simd::sum16(sum);
+  }
+  w.largest[row] = top;
+  return factor;
+}
+
+/// Rows [row, row + rows) take in the block's first n positions.
+void take_in(const attention_args& a, const workspace& w, std::size_t row, std::size_t rows,
+             std::size_t n, bool first) {
+  const auto bytes = [](const float* p)
+                         QX_INLINE_LAMBDA { return reinterpret_cast<const std::byte*>(p); };
+  float* const weights = w.weights + row * positions;
+  float* const part = w.part + row * w.width;
+  panels_times_all<f32_step>(
+      bytes(w.keys), (n + 15) / 16, w.width * 64, a.dim, rows,
+      {bytes(w.query + row * w.width), w.width * sizeof(float), weights, positions}, false);
+  alignas(64) float factor[positions];
+  for (std::size_t done = 0; done < rows; done += positions) {
+    const std::size_t some = rows - done < positions ? rows - done : positions;
+    for (std::size_t r = 0; r < some; ++r)
+      factor[r] = exponentials(w, row + done + r, n, first);
+    panels_times_all<f32_step>(bytes(w.values), w.width / 16, positions * 64, n, some,
+                               {bytes(weights + done * positions), positions * sizeof(float),
+                                part + done * w.width, w.width},
+                               false);
+    for (std::size_t r = 0; r < some; ++r) {
+      const float* const from = part + (done + r) * w.width;
+      float* const to = w.sum + (row + done + r) * w.width;
+      const simd::f32x16 scale = simd::all16(factor[r]);
+      for (std::size_t d = 0; d < w.width; d += 16)
+        simd::store16(to + d,
+                      first ? simd::load16(from + d)
+                            : simd::fma16(simd::load16(to + d), scale, simd::load16(from + d)));
+    }
+  }
+}
+
+void load_queries(const attention_args& a, const workspace& w) {
+  std::memset(w.query, 0, a.tokens * a.group * w.width * sizeof(float));
+  for (std::size_t t = 0; t < a.tokens; ++t)
+    for (std::size_t h = 0; h < a.group; ++h) {
+      const float* const from = a.query + t * a.query_token_stride + h * a.query_head_stride;
+      float* const to = w.query + (t * a.group + h) * w.width;
+      for (std::size_t d = 0; d < a.dim; ++d)
+        to[d] = from[d] * a.scale;
+    }
+}
+
+void store_results(const attention_args& a, const workspace& w) {
+  for (std::size_t t = 0; t < a.tokens; ++t)
+    for (std::size_t h = 0; h < a.group; ++h) {
+      const std::size_t row = t * a.group + h;
+      float* const to = a.out + t * a.out_token_stride + h * a.out_head_stride;
+      for (std::size_t d = 0; d < a.dim; ++d)
+        to[d] = w.sum[row * w.width + d] / w.total[row];
+    }
+}
+
+template <class Cache>
+void attend(const attention_args& a) {
+  const workspace w = cut(a.scratch, a.tokens * a.group, a.dim);
+  load_queries(a, w);
+  const std::size_t longest = a.spans[a.tokens - 1].count;
+  std::size_t token = 0;  // the first that sees something of the block
+  for (std::size_t begin = 0; begin < longest; begin += positions) {
+    const std::size_t left = longest - begin, n = left < positions ? left : positions;
+    pack_keys<Cache>(a, begin, n, left - n, w);
+    pack_values<Cache>(a, begin, n, left - n, w);
+    while (a.spans[token].count <= begin)
+      ++token;
+    std::size_t t = token;
+    for (; a.spans[t].count < begin + n; ++t)
+      take_in(a, w, t * a.group, a.group, a.spans[t].count - begin, begin == 0);
+    take_in(a, w, t * a.group, (a.tokens - t) * a.group, n, begin == 0);
+  }
+  store_results(a, w);
 }
 
 }  // namespace
 
-std::size_t attention_scratch(std::size_t, std::size_t dim, std::size_t length) {
-  return heads_at_once * (round_up(dim, 16) + round_up(length, 16));
+std::size_t attention_scratch(std::size_t rows, std::size_t dim) {
+  return floats_of(rows, round_up(dim, 16));
 }
 
 void attention(const attention_args& args) {
   if (args.kv_type == dtype::f16)
-    attend_all<f16_cache>(args);
+    attend<f16_cache>(args);
   else
-    attend_all<f32_cache>(args);
+    attend<f32_cache>(args);
 }
 
 }  // namespace qx::kernel::inline QX_ARCH

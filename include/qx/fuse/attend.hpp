@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The driver of attention: one unit of work is a token and a key/value head, with all the query
-/// heads that share it.
+/// The driver of attention: one unit of work is a few consecutive tokens and a key/value head, with
+/// all the query heads that share it. Tokens of one sequence go to the kernel together.
 #pragma once
 
 #include <qx/fuse/rows.hpp>
@@ -19,17 +19,20 @@ class attention_stage {
                     std::is_same_v<typename Target::axes_type, query_axes>,
                 "qx: attention is stored to a float tensor with the axes of its queries; evaluate "
                 "what follows it in another stage");
-  static_assert(requires(const Expr& e) { e.query.view.data(); },
-                "qx: attention reads its queries from memory: evaluate them in an earlier stage");
+  static_assert(
+      requires(const Expr& e) { e.query.view.data(); },
+      "qx: attention reads its queries from memory: evaluate them in an earlier stage");
 
  public:
   QX_INLINE attention_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
     (void)join_extents<query_axes>(target.shape(), e.shape());
     const auto& q = e.shape();
     const auto& kv = e.keys.shape();
-    if (e.keys.type() != e.values.type() || (e.keys.type() != dtype::f32 && e.keys.type() != dtype::f16))
+    if (e.keys.type() != e.values.type() ||
+        (e.keys.type() != dtype::f32 && e.keys.type() != dtype::f16))
       throw_shape_error("attention: keys and values must both be f32 or both f16");
-    if (kv != e.values.shape()) throw_shape_error("attention: keys and values have different shapes");
+    if (kv != e.values.shape())
+      throw_shape_error("attention: keys and values have different shapes");
     if (q[2] != kv[2]) throw_extent_mismatch(query_axes::names[2], q[2], kv[2]);
     if (kv[1] == 0 || q[1] % kv[1] != 0) throw_extent_mismatch(query_axes::names[1], q[1], kv[1]);
     if (e.spans.size() != q[0]) throw_extent_mismatch(query_axes::names[0], q[0], e.spans.size());
@@ -43,48 +46,86 @@ class attention_stage {
     }
   }
 
-  [[nodiscard]] QX_INLINE std::size_t units() const { return tokens() * expr_->keys.shape()[1]; }
+  [[nodiscard]] QX_INLINE std::size_t units() const { return blocks() * expr_->keys.shape()[1]; }
   [[nodiscard]] QX_INLINE std::size_t elements() const {
     return expr_->shape().count() * std::max<std::size_t>(longest_, 1);
   }
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
-    // For the longest span that the cache can hold: a text that grows must not grow the scratch.
-    return kernels.attention_scratch(group(), expr_->shape()[2], expr_->keys.shape()[0]) * sizeof(float) + 64;
+    return kernels.attention_scratch(std::min(unit_tokens(), tokens()) * group(),
+                                     expr_->shape()[2]) *
+           sizeof(float);
   }
-  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first, std::size_t last) const {
-    for (std::size_t u = first; u < last; ++u) one(kernels, memory, u / tokens(), balanced(u % tokens()));
+  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first,
+                     std::size_t last) const {
+    for (std::size_t u = first; u < last; ++u) {
+      const std::size_t begin = balanced(u % blocks()) * unit_tokens();
+      const std::size_t end = std::min(begin + unit_tokens(), tokens());
+      for (std::size_t t = begin; t < end;) {
+        const std::size_t n = together(t, end);
+        attend(kernels, memory, u / blocks(), t, n);
+        t += n;
+      }
+    }
   }
 
  private:
+  /// Rows of a unit, a row being a query head of a token: enough to pay for laying out keys and
+  /// values, few enough for queries and results to stay in a near cache.
+  static constexpr std::size_t unit_rows = 64;
+  static constexpr std::size_t most_tokens = 32;
+
   [[nodiscard]] QX_INLINE std::size_t tokens() const { return expr_->shape()[0]; }
-  [[nodiscard]] QX_INLINE std::size_t group() const { return expr_->shape()[1] / expr_->keys.shape()[1]; }
+  [[nodiscard]] QX_INLINE std::size_t group() const {
+    return expr_->shape()[1] / expr_->keys.shape()[1];
+  }
+  [[nodiscard]] QX_INLINE std::size_t unit_tokens() const {
+    return std::clamp<std::size_t>(unit_rows / std::max<std::size_t>(group(), 1), 1, most_tokens);
+  }
+  [[nodiscard]] QX_INLINE std::size_t blocks() const {
+    return (tokens() + unit_tokens() - 1) / unit_tokens();
+  }
   /// First, last, second, last but one …: later tokens see more, and so equal parts cost the same.
   [[nodiscard]] QX_INLINE std::size_t balanced(std::size_t i) const {
-    return i % 2 == 0 ? i / 2 : tokens() - 1 - i / 2;
+    return i % 2 == 0 ? i / 2 : blocks() - 1 - i / 2;
   }
-  QX_INLINE void one(const kernel::table& kernels, std::byte* memory, std::size_t kv_head, std::size_t token) const {
-    const attention_span span = expr_->spans[token];
+  /// Tokens from `t` on that are of one sequence, none of which sees less than the one before it.
+  [[nodiscard]] QX_INLINE std::size_t together(std::size_t t, std::size_t end) const {
+    const auto& spans = expr_->spans;
+    std::size_t last = t + 1;
+    while (last < end && spans[last].first == spans[t].first &&
+           spans[last].count >= spans[last - 1].count)
+      ++last;
+    return last - t;
+  }
+  QX_INLINE void attend(const kernel::table& kernels, std::byte* memory, std::size_t kv_head,
+                        std::size_t token, std::size_t count) const {
+    const attention_span* const spans = &expr_->spans[token];
     const auto& keys = expr_->keys;
     const std::size_t bytes = info(keys.type()).block_bytes;
     const auto slot_bytes = static_cast<std::size_t>(keys.steps()[0]) * bytes;
-    const std::size_t offset = span.first * slot_bytes + kv_head * static_cast<std::size_t>(keys.steps()[1]) * bytes;
+    const std::size_t offset =
+        spans->first * slot_bytes + kv_head * static_cast<std::size_t>(keys.steps()[1]) * bytes;
     const auto& q = expr_->query.view;
     const std::size_t head = kv_head * group();
     const auto at = [&](const auto& v) QX_INLINE_LAMBDA {
-      return v.data() + static_cast<std::ptrdiff_t>(token) * v.steps()[0] + static_cast<std::ptrdiff_t>(head) * v.steps()[1];
+      return v.data() + static_cast<std::ptrdiff_t>(token) * v.steps()[0] +
+             static_cast<std::ptrdiff_t>(head) * v.steps()[1];
     };
     kernels.attention({.query = at(q),
-                       .query_stride = static_cast<std::size_t>(q.steps()[1]),
+                       .query_token_stride = static_cast<std::size_t>(q.steps()[0]),
+                       .query_head_stride = static_cast<std::size_t>(q.steps()[1]),
                        .keys = keys.data() + offset,
                        .values = expr_->values.data() + offset,
                        .kv_stride = slot_bytes,
                        .kv_type = keys.type(),
+                       .spans = spans,
+                       .tokens = count,
                        .group = group(),
                        .dim = q.shape()[2],
-                       .length = span.count,
                        .scale = expr_->scale,
                        .out = at(target_),
-                       .out_stride = static_cast<std::size_t>(target_.steps()[1]),
+                       .out_token_stride = static_cast<std::size_t>(target_.steps()[0]),
+                       .out_head_stride = static_cast<std::size_t>(target_.steps()[1]),
                        .scratch = reinterpret_cast<float*>(memory)});
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// How a row of activations lies in memory. `f32` is the row itself, `bf16` the same rounded. `q8` is a chain of chunks of
-/// 64 elements, everything a kernel reads in one place: int8 codes, then for each of the chunk's
-/// two blocks of 32 the scale and what offsets and minima of the weights are multiplied by.
+/// How a row of activations lies in memory. `f32` is the row itself, `bf16` the same rounded. `q8`
+/// is a chain of chunks of 64 elements, everything a kernel reads in one place: int8 codes, then
+/// for each of the chunk's two blocks of 32 the scale and what offsets and minima of the weights
+/// are multiplied by.
 ///
 /// A block holds x ≈ scale · code with scale = max|x| / 127 and codes rounded to nearest even. A
 /// block of zeros (or of numbers so small that their scale would be subnormal) has scale 0; one

@@ -192,14 +192,13 @@ void panel_times_columns(const std::byte* panel, std::size_t steps, std::size_t 
   });
 }
 
-/// `many_panels` panels times more than `few` columns. The tiles share the fetching of the panels
-/// that lie behind these.
+/// `many_panels` panels times more than `few` columns. The tiles share the fetching of `lines`
+/// lines behind these panels.
 template <class Step>
 void panels_times_columns(const std::byte* panels, std::size_t panel_stride, std::size_t steps,
-                          std::size_t columns, const columns_view& v) {
+                          std::size_t columns, const columns_view& v, std::size_t lines) {
   constexpr std::size_t narrowest = many / 2;  // of any division into even tiles
   const std::byte* const next = panels + many_panels * panel_stride;
-  const std::size_t lines = many_panels * panel_stride / line_bytes;
   for_column_tiles(columns, many, [&](std::size_t c, std::size_t n) QX_INLINE_LAMBDA {
     const fetch_range share{next + lines * c / columns * line_bytes,
                             next + lines * (c + n) / columns * line_bytes};
@@ -208,6 +207,22 @@ void panels_times_columns(const std::byte* panels, std::size_t panel_stride, std
                                                                  v.from(c), share);
     });
   });
+}
+
+/// Any number of panels, `panel_stride` bytes apart, times any number of columns. `from_memory`
+/// says that weights are to be fetched ahead of their use; otherwise they are in a cache.
+template <class Step>
+void panels_times_all(const std::byte* panels, std::size_t panel_count, std::size_t panel_stride,
+                      std::size_t steps, std::size_t columns, const columns_view& v,
+                      bool from_memory) {
+  const std::size_t lines = from_memory ? many_panels * panel_stride / line_bytes : 0;
+  const std::size_t wide = columns > few ? panel_count / many_panels * many_panels : 0;
+  columns_view to = v;
+  for (std::size_t p = 0; p < wide; p += many_panels, to.out += many_panels * panel_rows)
+    panels_times_columns<Step>(panels + p * panel_stride, panel_stride, steps, columns, to, lines);
+  for (std::size_t p = wide; p < panel_count; ++p, to.out += panel_rows)
+    panel_times_columns<Step>(panels + p * panel_stride, steps, columns, to, true,
+                              from_memory ? fma_prefetch : 0);
 }
 
 }  // namespace qx::kernel::inline QX_ARCH

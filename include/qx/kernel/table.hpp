@@ -6,6 +6,7 @@
 
 #include <qx/core/config.hpp>
 #include <qx/core/dtype.hpp>
+#include <qx/core/graph_types.hpp>
 
 #include <array>
 #include <cstddef>
@@ -56,28 +57,30 @@ struct matmul_ops {
 
 inline constexpr std::size_t panel_rows = 16;
 
-/// Softmax attention of the query heads that share one key/value head, for one token.
+/// Softmax attention of consecutive tokens of one sequence and of the query heads that share one
+/// key/value head. Token i sees the first `spans[i].count` positions; counts do not fall.
 struct attention_args {
-  const float* query;  ///< [group, dim], heads `query_stride` floats apart
-  std::size_t query_stride;
-  const std::byte* keys;    ///< [length, dim] of `kv_type`, rows `kv_stride` bytes apart
+  const float* query;                                 ///< [tokens, group, dim]
+  std::size_t query_token_stride, query_head_stride;  ///< in floats
+  const std::byte* keys;    ///< [positions, dim] of `kv_type`, rows `kv_stride` bytes apart
   const std::byte* values;  ///< same layout
   std::size_t kv_stride;
-  dtype kv_type;       ///< f32 or f16
-  std::size_t group;   ///< query heads, 1…
-  std::size_t dim;     ///< head size, any number
-  std::size_t length;  ///< cached positions to attend to, 1…
-  float scale;         ///< usually 1/sqrt(dim)
-  float* out;          ///< [group, dim], heads `out_stride` floats apart
-  std::size_t out_stride;
-  float* scratch;  ///< `attention_scratch(group, dim, length)` floats
+  dtype kv_type;                ///< f32 or f16
+  const attention_span* spans;  ///< [tokens], all with the same first position, counts of 1 or more
+  std::size_t tokens;           ///< 1…
+  std::size_t group;            ///< query heads, 1…
+  std::size_t dim;              ///< head size, any number
+  float scale;                  ///< usually 1/sqrt(dim)
+  float* out;                   ///< [tokens, group, dim]
+  std::size_t out_token_stride, out_head_stride;
+  float* scratch;  ///< `attention_scratch(tokens * group, dim)` floats
 };
 
 struct table {
   std::string_view name;  ///< "baseline", "avx2", "avx512", "avx512_vnni", "neon_dotprod"
   std::array<activation_ops, activation_count> activations;
   std::array<matmul_ops, weight_type_count> matmul;  ///< by dtype
-  std::size_t (*attention_scratch)(std::size_t group, std::size_t dim, std::size_t length);
+  std::size_t (*attention_scratch)(std::size_t rows, std::size_t dim);
   void (*attention)(const attention_args&);
 };
 

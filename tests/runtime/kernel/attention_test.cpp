@@ -49,19 +49,23 @@ heads make(std::size_t group, std::size_t dim, std::size_t length, dtype type) {
 
 std::vector<float> attend(const table& t, const heads& h, float scale) {
   std::vector<float> out(h.group * (h.dim + 1), 7.0f);
-  std::vector<float> scratch(t.attention_scratch(h.group, h.dim, h.length));
+  std::vector<float> scratch(t.attention_scratch(h.group, h.dim));
+  const attention_span span{0, h.length};
   t.attention({.query = h.query.data(),
-               .query_stride = h.dim,
+               .query_token_stride = 0,
+               .query_head_stride = h.dim,
                .keys = h.key_bytes.data(),
                .values = h.value_bytes.data(),
                .kv_stride = bytes_of(h.type, h.row),
                .kv_type = h.type,
+               .spans = &span,
+               .tokens = 1,
                .group = h.group,
                .dim = h.dim,
-               .length = h.length,
                .scale = scale,
                .out = out.data(),
-               .out_stride = h.dim + 1,
+               .out_token_stride = 0,
+               .out_head_stride = h.dim + 1,
                .scratch = scratch.data()});
   return out;
 }
@@ -151,4 +155,57 @@ TEST_CASE("scores far apart give the value of the largest, not NaN") {
     for (const float v : attend(*t, h, 1.0f))
       CHECK(std::isfinite(v));
   }
+}
+
+TEST_CASE("a token does not depend on the tokens beside it, to the bit, and sees nothing behind "
+          "its span") {
+  for (const table* t : runnable_tables())
+    for (const dtype type : {dtype::f32, dtype::f16})
+      for (const std::size_t group : {1, 3, 8})
+        for (const std::size_t first_count : {1, 50, 63, 64, 120}) {
+          CAPTURE(std::string(t->name));
+          CAPTURE(group);
+          CAPTURE(first_count);
+          const std::size_t tokens = 21, dim = 40;
+          heads h = make(group * tokens, dim, first_count + tokens, type);
+          // A NaN behind every span, as an unused slot of a cache may hold.
+          for (std::size_t i = 0; i < h.row; ++i)
+            h.keys[(h.length - 1) * h.row + i] = h.values[(h.length - 1) * h.row + i] =
+                std::nanf("");
+          h.key_bytes = stored(h.keys, type);
+          h.value_bytes = stored(h.values, type);
+          std::vector<attention_span> spans(tokens);
+          for (std::size_t i = 0; i < tokens; ++i)
+            spans[i] = {0, first_count + i};
+          std::vector<float> together(tokens * group * dim), alone(group * dim);
+          std::vector<float> scratch(t->attention_scratch(tokens * group, dim));
+          attention_args a{.query = h.query.data(),
+                           .query_token_stride = group * dim,
+                           .query_head_stride = dim,
+                           .keys = h.key_bytes.data(),
+                           .values = h.value_bytes.data(),
+                           .kv_stride = bytes_of(type, h.row),
+                           .kv_type = type,
+                           .spans = spans.data(),
+                           .tokens = tokens,
+                           .group = group,
+                           .dim = dim,
+                           .scale = 0.2f,
+                           .out = together.data(),
+                           .out_token_stride = group * dim,
+                           .out_head_stride = dim,
+                           .scratch = scratch.data()};
+          t->attention(a);
+          for (const float v : together)
+            REQUIRE(std::isfinite(v));
+          a.tokens = 1;
+          a.out = alone.data();
+          for (std::size_t i = 0; i < tokens; ++i) {
+            a.query = h.query.data() + i * group * dim;
+            a.spans = &spans[i];
+            t->attention(a);
+            REQUIRE(std::memcmp(alone.data(), together.data() + i * group * dim,
+                                alone.size() * sizeof(float)) == 0);
+          }
+        }
 }

@@ -53,8 +53,7 @@ struct plain_matmul {
       const std::size_t left = k - step * together, n = left < together ? left : together;
       for (std::size_t row = 0; row < rows; ++row)
         std::memcpy(panel + step * Step::weight_bytes + row * together * element_bytes,
-                    source + row * row_stride + step * together * element_bytes,
-                    n * element_bytes);
+                    source + row * row_stride + step * together * element_bytes, n * element_bytes);
     }
     const std::size_t written = steps(k) * Step::weight_bytes;
     std::memset(panel + written, 0, panel_bytes(k) - written);
@@ -66,17 +65,9 @@ struct plain_matmul {
     const std::size_t pass = columns_per_pass(x_stride, many), bytes = panel_bytes(k);
     for (std::size_t done = 0; done < columns; done += pass) {
       const std::size_t n = columns - done < pass ? columns - done : pass;
-      const auto rows = [&](std::size_t p) QX_INLINE_LAMBDA {
-        return columns_view{x + done * x_stride, x_stride,
-                            out + done * out_stride + p * panel_rows, out_stride};
-      };
-      std::size_t p = 0;
-      if (n > few)
-        for (; p + many_panels <= panel_count; p += many_panels)
-          panels_times_columns<Step>(panels + p * bytes, bytes, steps(k), n, rows(p));
-      for (; p < panel_count; ++p)
-        panel_times_columns<Step>(panels + p * bytes, steps(k), n, rows(p), true,
-                                  fma_prefetch);
+      panels_times_all<Step>(panels, panel_count, bytes, steps(k), n,
+                             {x + done * x_stride, x_stride, out + done * out_stride, out_stride},
+                             true);
     }
   }
 
