@@ -15,6 +15,7 @@ namespace qx::kernel {
 /// anew. (A cache is checked against panels packed afresh as well, but not all of them.)
 [[nodiscard]] constexpr std::uint32_t layout_version(dtype type) {
   switch (type) {
+  case dtype::bf16:
   case dtype::q2_k:
   case dtype::q3_k:
   case dtype::q4_k:
