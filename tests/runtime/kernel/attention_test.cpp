@@ -157,8 +157,49 @@ TEST_CASE("scores far apart give the value of the largest, not NaN") {
   }
 }
 
-TEST_CASE("a token does not depend on the tokens beside it, to the bit, and sees nothing behind "
-          "its span") {
+namespace {
+
+/// Twenty-one tokens of one sequence; the first sees `first_count` positions, each one more.
+struct sequence {
+  static constexpr std::size_t tokens = 21, dim = 40;
+  heads h;
+  std::vector<attention_span> spans;
+  std::vector<float> scratch, out;
+
+  sequence(const table& t, std::size_t group, std::size_t first_count, dtype type)
+      : h(make(group * tokens, dim, first_count + tokens, type)), spans(tokens),
+        scratch(t.attention_scratch(tokens * group, dim)), out(tokens * group * dim) {
+    // A NaN behind every span, as an unused slot of a cache may hold.
+    for (std::size_t i = (h.length - 1) * h.row; i < h.length * h.row; ++i)
+      h.keys[i] = h.values[i] = std::nanf("");
+    h.key_bytes = stored(h.keys, type);
+    h.value_bytes = stored(h.values, type);
+    for (std::size_t i = 0; i < tokens; ++i)
+      spans[i] = {0, first_count + i};
+  }
+  attention_args args(std::size_t group) {
+    return {.query = h.query.data(),
+            .query_token_stride = group * dim,
+            .query_head_stride = dim,
+            .keys = h.key_bytes.data(),
+            .values = h.value_bytes.data(),
+            .kv_stride = bytes_of(h.type, h.row),
+            .kv_type = h.type,
+            .spans = spans.data(),
+            .tokens = tokens,
+            .group = group,
+            .dim = dim,
+            .scale = 0.2f,
+            .out = out.data(),
+            .out_token_stride = group * dim,
+            .out_head_stride = dim,
+            .scratch = scratch.data()};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a token does not depend on the tokens beside it, nor on what lies behind its span") {
   for (const table* t : runnable_tables())
     for (const dtype type : {dtype::f32, dtype::f16})
       for (const std::size_t group : {1, 3, 8})
@@ -166,46 +207,20 @@ TEST_CASE("a token does not depend on the tokens beside it, to the bit, and sees
           CAPTURE(std::string(t->name));
           CAPTURE(group);
           CAPTURE(first_count);
-          const std::size_t tokens = 21, dim = 40;
-          heads h = make(group * tokens, dim, first_count + tokens, type);
-          // A NaN behind every span, as an unused slot of a cache may hold.
-          for (std::size_t i = 0; i < h.row; ++i)
-            h.keys[(h.length - 1) * h.row + i] = h.values[(h.length - 1) * h.row + i] =
-                std::nanf("");
-          h.key_bytes = stored(h.keys, type);
-          h.value_bytes = stored(h.values, type);
-          std::vector<attention_span> spans(tokens);
-          for (std::size_t i = 0; i < tokens; ++i)
-            spans[i] = {0, first_count + i};
-          std::vector<float> together(tokens * group * dim), alone(group * dim);
-          std::vector<float> scratch(t->attention_scratch(tokens * group, dim));
-          attention_args a{.query = h.query.data(),
-                           .query_token_stride = group * dim,
-                           .query_head_stride = dim,
-                           .keys = h.key_bytes.data(),
-                           .values = h.value_bytes.data(),
-                           .kv_stride = bytes_of(type, h.row),
-                           .kv_type = type,
-                           .spans = spans.data(),
-                           .tokens = tokens,
-                           .group = group,
-                           .dim = dim,
-                           .scale = 0.2f,
-                           .out = together.data(),
-                           .out_token_stride = group * dim,
-                           .out_head_stride = dim,
-                           .scratch = scratch.data()};
+          sequence s(*t, group, first_count, type);
+          attention_args a = s.args(group);
           t->attention(a);
-          for (const float v : together)
+          for (const float v : s.out)
             REQUIRE(std::isfinite(v));
+          const std::size_t row = group * sequence::dim;
+          std::vector<float> alone(row);
           a.tokens = 1;
           a.out = alone.data();
-          for (std::size_t i = 0; i < tokens; ++i) {
-            a.query = h.query.data() + i * group * dim;
-            a.spans = &spans[i];
+          for (std::size_t i = 0; i < sequence::tokens; ++i) {
+            a.query = s.h.query.data() + i * row;
+            a.spans = &s.spans[i];
             t->attention(a);
-            REQUIRE(std::memcmp(alone.data(), together.data() + i * group * dim,
-                                alone.size() * sizeof(float)) == 0);
+            REQUIRE(std::memcmp(alone.data(), s.out.data() + i * row, row * sizeof(float)) == 0);
           }
         }
 }
