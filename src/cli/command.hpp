@@ -33,8 +33,8 @@ struct command {
   action (*declare)(options&);   ///< names the options and says what will be done with them
 };
 
-extern const command generate_command, chat_command, logits_command, tokenize_command,
-    detokenize_command, inspect_command, quantize_command, sample_command, bench_command,
-    synth_command, arch_command;
+extern const command generate_command, chat_command, perplexity_command, logits_command,
+    tokenize_command, detokenize_command, inspect_command, quantize_command, sample_command,
+    bench_command, synth_command, arch_command;
 
 }  // namespace qx::cli

@@ -4,6 +4,7 @@
 /// not be done, 2 the command line makes no sense.
 #include "arch.hpp"
 #include "command.hpp"
+#include "reference.hpp"
 
 #include <qx/core/message.hpp>
 
@@ -17,14 +18,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace qx::cli {
 namespace {
 
-constexpr std::array all_commands{&generate_command, &chat_command,     &inspect_command,
-                                  &quantize_command, &tokenize_command, &detokenize_command,
-                                  &logits_command,   &sample_command,   &bench_command,
-                                  &synth_command,    &arch_command};
+constexpr std::array all_commands{&generate_command,   &chat_command,     &inspect_command,
+                                  &quantize_command,   &tokenize_command, &detokenize_command,
+                                  &perplexity_command, &logits_command,   &sample_command,
+                                  &bench_command,      &synth_command,    &arch_command};
 
 constexpr int done = 0, failed = 1, misused = 2;
 
@@ -103,6 +105,18 @@ int run_command(prepared& chosen) {
   return done;
 }
 
+/// What an installation asks the program for: all that --help says, in other forms.
+std::optional<std::string> reference_text(std::string_view wanted,
+                                          const std::deque<prepared>& list) {
+  std::vector<command_reference> commands;
+  for (const prepared& p : list)
+    commands.push_back({p.what, p.given.shown()});
+  if (wanted == "--man") return man_page(commands);
+  if (wanted == "--completion-bash") return bash_completion(commands);
+  if (wanted == "--completion-zsh") return zsh_completion(commands);
+  return std::nullopt;
+}
+
 int run(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   if (first.empty() || first == "-h" || first == "--help" || first == "help") {
@@ -115,6 +129,10 @@ int run(int argc, char** argv) {
   std::deque<prepared> list;
   for (const command* c : all_commands)
     list.emplace_back(app, *c);
+  if (const auto text = reference_text(first, list)) {
+    std::fputs(text->c_str(), stdout);
+    return done;
+  }
   const auto chosen =
       std::ranges::find_if(list, [&](const prepared& p) { return p.what->name == first; });
   if (chosen == list.end())

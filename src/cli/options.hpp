@@ -56,6 +56,7 @@ class options {
   void required(const spec& what, std::string& target);
 
   [[nodiscard]] std::string help() const;
+  [[nodiscard]] const std::vector<spec>& shown() const { return shown_; }
 
  private:
   void value(const spec& what, std::function<void(const std::string&)> set, bool needed = false);
