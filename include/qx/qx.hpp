@@ -3,8 +3,12 @@
 /// Everything that is needed to write tensor mathematics: tensors, expressions, evaluation.
 #pragma once
 
+#include <qx/core/reshape.hpp>
 #include <qx/core/tensor.hpp>
 #include <qx/core/tensor_ref.hpp>
+#include <qx/expr/along.hpp>
 #include <qx/expr/operators.hpp>
+#include <qx/expr/random.hpp>
+#include <qx/expr/window.hpp>
 #include <qx/fuse/evaluate.hpp>
 #include <qx/fuse/plan.hpp>

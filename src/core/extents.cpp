@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <qx/core/extents.hpp>
 #include <qx/core/message.hpp>
+#include <qx/core/reshape.hpp>
 
 namespace qx {
 
@@ -24,6 +25,16 @@ void throw_partial_block(std::string_view axis, std::size_t extent, std::size_t 
 
 void throw_no_row(std::string_view axis, long long row, std::size_t extent) {
   throw shape_error(message("axis '", axis, "': there is no row ", row, " among ", extent));
+}
+
+void throw_uneven_split(std::string_view axis, std::size_t extent, std::size_t product) {
+  throw shape_error(message("axis '", axis, "': extent ", extent,
+                            " cannot be split into parts that make ", product));
+}
+
+void throw_not_together(std::string_view outer, std::string_view inner) {
+  throw shape_error(message("axes '", outer, "' and '", inner,
+                            "' do not lie together in memory: merge a copy"));
 }
 
 }  // namespace qx

@@ -122,6 +122,21 @@ struct relaxed<axes<As...>, I, std::index_sequence<K...>> {
   using type = axes<one<std::remove_const_t<decltype(As)>, K == I>{}...>;
 };
 
+/// The axes As with the one at position I replaced by the list New.
+template <class Kept, std::size_t I, class New, auto... As>
+struct splice {
+  using type = Kept;
+};
+template <class Kept, std::size_t I, auto... New, auto A, auto... Rest>
+struct splice<Kept, I, axes<New...>, A, Rest...> {
+  using here = std::conditional_t<I == 0, axes<New...>, axes<A>>;
+  using type = typename splice<typename concat<Kept, here>::type, I - 1, axes<New...>, Rest...>::type;
+};
+template <class List, std::size_t I, class New>
+struct spliced;
+template <auto... As, std::size_t I, class New>
+struct spliced<axes<As...>, I, New> : splice<axes<>, I, New, As...> {};
+
 }  // namespace detail
 
 /// The I-th axis of a list, as a value.
@@ -155,6 +170,10 @@ using axes_concat = typename detail::concat<A, B>::type;
 /// The same axes with the I-th made dynamic.
 template <class A, std::size_t I>
 using axes_relaxed = typename detail::relaxed<A, I, std::make_index_sequence<A::rank>>::type;
+
+/// The list A with its I-th axis replaced by the axes of New: one for a new name, several for a split.
+template <class A, std::size_t I, class New>
+using axes_spliced = typename detail::spliced<A, I, New>::type;
 
 template <class A, class B>
 inline constexpr bool includes_axes = axes_without<B, A>::rank == 0;

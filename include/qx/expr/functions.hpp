@@ -69,12 +69,17 @@ template <Operand A>
   return impl::real(op::gelu{}, std::forward<A>(a));
 }
 
-/// Conversion to float, double or int32, the types that elements are computed in.
+/// Conversion to another element type. Elements are computed in float, double or int32: a cast to
+/// f16 or bf16 gives floats that are rounded to it, one to int8 or int16 the nearest integer (of
+/// two equally near the even one) that the type holds, NaN zero; one to int32 truncates.
 template <class To, Operand A>
 [[nodiscard]] QX_INLINE constexpr auto cast(A&& a) {
-  static_assert(std::is_same_v<To, computed_t<To>> && !std::is_same_v<To, bool>,
-                "qx: elements are computed in float, double or int32; other types are for storing");
-  return make_map(op::cast<To>{}, std::forward<A>(a));
+  static_assert(!std::is_same_v<To, bool> && computable<To>,
+                "qx: cast to float, double, f16, bf16 or an integer of at most 32 bits");
+  if constexpr (std::is_same_v<To, computed_t<To>>)
+    return make_map(op::cast<To>{}, std::forward<A>(a));
+  else
+    return make_map(op::rounded<To>{}, std::forward<A>(a));
 }
 
 /// `where(x > 0, x, 0)`: the second operand where the first is true, the third elsewhere.

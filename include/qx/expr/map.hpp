@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace qx::inline QX_ARCH {
 
@@ -170,6 +171,37 @@ struct cast {
       return static_cast<To>(a);
     else
       return convert<To>(a);
+  }
+};
+
+/// The nearest element that storage type To holds, in the type that To is computed in.
+template <class To>
+struct rounded {
+  static constexpr op_cost cost{2, 0};
+  static constexpr std::string_view name = "cast";
+  template <class A>
+    requires std::is_arithmetic_v<A>
+  [[nodiscard]] QX_INLINE constexpr computed_t<To> operator()(A a) const {
+    if constexpr (!std::is_integral_v<To>) {
+      return static_cast<float>(To::from(static_cast<float>(a)));
+    } else if constexpr (std::is_integral_v<A>) {
+      return static_cast<computed_t<To>>(clamped(a));
+    } else {
+      if (a != a) return 0;
+      const A in_range = clamped(a);
+      const auto below = static_cast<std::int32_t>(in_range) - (in_range < A(0) ? 1 : 0);
+      const A rest = in_range - static_cast<A>(below);
+      const bool up = rest > A(0.5) || (rest == A(0.5) && below % 2 != 0);
+      return below + (up ? 1 : 0);
+    }
+  }
+
+ private:
+  template <class A>
+  [[nodiscard]] QX_INLINE static constexpr A clamped(A a) {
+    constexpr A low = static_cast<A>(std::numeric_limits<To>::lowest());
+    constexpr A high = static_cast<A>(std::numeric_limits<To>::max());
+    return a < low ? low : a > high ? high : a;
   }
 };
 

@@ -55,12 +55,12 @@ struct softmax {
   static constexpr std::string_view name = "softmax";
   static constexpr op_cost cost{9, 1};
   template <class S>
-  [[nodiscard]] QX_INLINE auto prepare(S s, std::size_t) const {
+  [[nodiscard]] QX_INLINE constexpr auto prepare(S s, std::size_t) const {
     s.sum = decltype(s.sum)(1.0f) / s.sum;
     return s;
   }
   template <class S, class V>
-  [[nodiscard]] QX_INLINE auto apply(const S& s, V x) const {
+  [[nodiscard]] QX_INLINE constexpr auto apply(const S& s, V x) const {
     using std::exp;
     return exp(x - V(s.largest)) * V(s.sum);
   }
@@ -73,12 +73,12 @@ struct rms_norm {
   static constexpr op_cost cost{1, 0};
   float epsilon;
   template <class T>
-  [[nodiscard]] QX_INLINE auto prepare(T sum, std::size_t count) const {
+  [[nodiscard]] QX_INLINE constexpr auto prepare(T sum, std::size_t count) const {
     using std::sqrt;
     return T(1.0f) / sqrt(sum / T(static_cast<qx::monoid::element_t<T>>(count)) + T(epsilon));
   }
   template <class T, class V>
-  [[nodiscard]] QX_INLINE auto apply(const T& scale, V x) const {
+  [[nodiscard]] QX_INLINE constexpr auto apply(const T& scale, V x) const {
     return x * V(scale);
   }
   friend constexpr bool operator==(const rms_norm&, const rms_norm&) = default;
@@ -91,7 +91,7 @@ struct layer_norm {
   static constexpr op_cost cost{2, 0};
   float epsilon;
   template <class S>
-  [[nodiscard]] QX_INLINE auto prepare(S s, std::size_t count) const {
+  [[nodiscard]] QX_INLINE constexpr auto prepare(S s, std::size_t count) const {
     using std::sqrt;
     using T = decltype(s.mean);
     s.squares =
@@ -99,7 +99,7 @@ struct layer_norm {
     return s;
   }
   template <class S, class V>
-  [[nodiscard]] QX_INLINE auto apply(const S& s, V x) const {
+  [[nodiscard]] QX_INLINE constexpr auto apply(const S& s, V x) const {
     return (x - V(s.mean)) * V(s.squares);
   }
   friend constexpr bool operator==(const layer_norm&, const layer_norm&) = default;

@@ -34,8 +34,9 @@ QX_INLINE void check_rows(const Ids& ids, const Table& table) {
 template <class T, class I>
 QX_INLINE void check_once(const gather_node<T, I>& n) {
   static_assert(I::axes_type::rank == 1, "qx: gather takes a list of row numbers");
-  static_assert(requires { n.ids.view; } || requires { n.ids.tensor; },
-                "qx: gather takes its row numbers from a tensor or view: evaluate them first");
+  static_assert(
+      requires { n.ids.view; } || requires { n.ids.tensor; },
+      "qx: gather takes its row numbers from a tensor or view: evaluate them first");
   check_weight(n.table, n.table.shape[1]);
   if constexpr (requires { n.ids.view; })
     check_rows(n.ids.view, n.table);
@@ -44,7 +45,9 @@ QX_INLINE void check_once(const gather_node<T, I>& n) {
 }
 template <class W, class C>
 QX_INLINE void check_once(const matmul_node<W, C>& n) {
-  check_weight(n.weight, project_extents<typename matmul_node<W, C>::contracted_axes>(n.weight.shape).count());
+  check_weight(
+      n.weight,
+      project_extents<typename matmul_node<W, C>::contracted_axes>(n.weight.shape).count());
   check_once(n.child);
 }
 QX_INLINE void check_float_type(dtype t) {
@@ -89,7 +92,8 @@ template <class Target, class N>
 template <class T, class TA, class V>
 [[nodiscard]] QX_INLINE bool in_step(const basic_view<T, TA>& target, const leaf<V>& n) {
   using leaf_axes = typename V::axes_type;
-  if (static_cast<const void*>(target.data()) != static_cast<const void*>(n.view.data())) return false;
+  if (static_cast<const void*>(target.data()) != static_cast<const void*>(n.view.data()))
+    return false;
   if (leaf_axes::rank != TA::rank || sizeof(T) != sizeof(typename V::value_type)) return false;
   for (std::size_t i = 0; i < TA::rank; ++i) {
     const std::size_t at = positions<leaf_axes, TA>[i];
@@ -101,26 +105,44 @@ template <class T, class TA, class V>
 template <class B, class TA, class R>
 [[nodiscard]] QX_INLINE bool in_step(const basic_ref<B, TA>& target, const ref_leaf<R>& n) {
   if constexpr (std::is_same_v<TA, typename R::axes_type>)
-    return target.data() == n.ref.data() && target.type() == n.ref.type() && same_steps(target.steps(), n.ref.steps());
+    return target.data() == n.ref.data() && target.type() == n.ref.type() &&
+           same_steps(target.steps(), n.ref.steps());
   return false;
 }
 
 template <class Target, class C, class V>
-[[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const rope_node<C, V>& n, memory_range written);
+[[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const rope_node<C, V>& n,
+                                         memory_range written);
+
+/// Whether an element of the node depends on its operands at its own place alone, or on rows of
+/// them that `reduced_axes` knows of. A node that does not say so is taken to read anywhere.
+template <class N>
+inline constexpr bool keeps_places = requires { N::keeps_places; };
+template <class Op, class... C>
+inline constexpr bool keeps_places<map_node<Op, C...>> = true;
+template <class M, auto A, class C>
+inline constexpr bool keeps_places<reduce_node<M, A, C>> = true;
+template <class R, auto A, class C>
+inline constexpr bool keeps_places<rowwise_node<R, A, C>> = true;
 
 /// Whether some leaf of the epilogue reads the target's memory out of step with the writes.
 template <class Target, class N>
 [[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const N& n, memory_range written) {
+  if constexpr (!keeps_places<N> && !is_matmul<N> &&
+                std::tuple_size_v<typename operands<N>::type> != 0)
+    if (reads(n, written)) return true;
   if (leaf_range(n).overlaps(written) && !in_step(target, n)) return true;
   bool found = false;
   if constexpr (!is_matmul<N>)
-    for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { found = found || out_of_step(target, c, written); });
+    for_each_child(n, [&](const auto& c)
+                          QX_INLINE_LAMBDA { found = found || out_of_step(target, c, written); });
   return found;
 }
 /// Partners a fixed distance apart are read after they may have been written, unless a tile stands
 /// between.
 template <class Target, class C, class V>
-[[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const rope_node<C, V>& n, memory_range written) {
+[[nodiscard]] QX_INLINE bool out_of_step(const Target& target, const rope_node<C, V>& n,
+                                         memory_range written) {
   if (!is_matmul<C> && n.angles.pairs == rope_pairs::halves && reads(n.child, written)) return true;
   return range_of(n.angles.cosine).overlaps(written) || range_of(n.angles.sine).overlaps(written) ||
          out_of_step(target, n.child, written);
@@ -131,7 +153,8 @@ template <class N>
 [[nodiscard]] QX_INLINE bool reads_in_epilogue(const N& n, memory_range written) {
   bool found = leaf_range(n).overlaps(written);
   if constexpr (!is_matmul<N>)
-    for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { found = found || reads_in_epilogue(c, written); });
+    for_each_child(n, [&](const auto& c)
+                          QX_INLINE_LAMBDA { found = found || reads_in_epilogue(c, written); });
   return found;
 }
 
@@ -168,7 +191,9 @@ template <class Assignment>
   const memory_range written = range_of(a.target);
   bool found = false;
   if constexpr (matmuls_in<typename Assignment::expression_type> != 0)
-    for_each_matmul(a.expression, [&](const auto& m) QX_INLINE_LAMBDA { found = found || reads(m.child, written); });
+    for_each_matmul(a.expression, [&](const auto& m) QX_INLINE_LAMBDA {
+      found = found || reads(m.child, written);
+    });
   return found;
 }
 

@@ -80,7 +80,32 @@ struct node_cost {
 };
 
 template <class N>
+struct cost_visitor;
+template <class... C>
+consteval node_cost cost_of_all(const std::tuple<C...>*) {
+  node_cost n;
+  ((n += cost_visitor<C>::get()), ...);
+  return n;
+}
+/// What the operands cost and, where the node says so, its own `cost`; a node that needs its
+/// operand whole (`ends_sweep`) keeps it in a row of scratch.
+template <class N>
 struct cost_visitor {
+  static consteval node_cost get() {
+    node_cost n = cost_of_all(static_cast<const typename operands<N>::type*>(nullptr));
+    if constexpr (requires { N::cost; }) {
+      n.flops += N::cost.flops;
+      n.transcendental += N::cost.transcendental;
+    }
+    if constexpr (requires { N::ends_sweep; }) {
+      n.end_sweep();
+      ++n.temporaries;
+    }
+    return n;
+  }
+};
+template <class T>
+struct cost_visitor<constant<T>> {
   static consteval node_cost get() { return {}; }
 };
 template <class V>
@@ -153,19 +178,13 @@ struct cost_visitor<attention_node<Q, K>> {
 
 /// How many attentions stand in an expression.
 template <class N>
-inline constexpr int attentions_in = 0;
+inline constexpr int attentions_in = [] {
+  return []<class... C>(const std::tuple<C...>*) {
+    return (attentions_in<C> + ... + 0);
+  }(static_cast<const typename operands<N>::type*>(nullptr));
+}();
 template <class Q, class K>
 inline constexpr int attentions_in<attention_node<Q, K>> = 1;
-template <class Op, class... C>
-inline constexpr int attentions_in<map_node<Op, C...>> = (attentions_in<C> + ... + 0);
-template <class M, auto A, class C>
-inline constexpr int attentions_in<reduce_node<M, A, C>> = attentions_in<C>;
-template <class R, auto A, class C>
-inline constexpr int attentions_in<rowwise_node<R, A, C>> = attentions_in<C>;
-template <class C, class V>
-inline constexpr int attentions_in<rope_node<C, V>> = attentions_in<C>;
-template <class W, class C>
-inline constexpr int attentions_in<matmul_node<W, C>> = attentions_in<C>;
 
 template <class E>
 consteval plan make_plan() {

@@ -75,20 +75,13 @@ class prologue<matmul_node<W, Child>> {
     for (std::size_t c = first; c < last; ++c) {
       for (std::size_t piece = 0; piece < pieces; ++piece, space_.advance(r)) {
         child.begin(r);
-        run_row(child, piece_target{row + piece * space_.inner}, 0, space_.inner);
+        run_row(child, impl::row_target<float>{row + piece * space_.inner}, 0, space_.inner);
       }
       slot.ops->write(row, k_, slot.data + c * slot.row_bytes);
     }
   }
 
  private:
-  struct piece_target {
-    float* data;
-    template <class P, class Lanes>
-    QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
-      impl::store_lanes(data + j, 1, value, lanes);
-    }
-  };
   /// Activations that lie in memory as the kernels' conversion reads them need no copy.
   [[nodiscard]] QX_INLINE const float* contiguous_rows() const {
     if constexpr (std::is_same_v<Child, leaf<basic_view<const float, row_axes>>>)

@@ -4,9 +4,10 @@
 /// says, rows split among the threads.
 #pragma once
 
+#include <qx/fuse/along.hpp>
 #include <qx/fuse/sweep.hpp>
-#include <qx/fuse/target.hpp>
 #include <qx/fuse/traverse.hpp>
+#include <qx/fuse/window.hpp>
 
 #include <cstddef>
 
@@ -14,11 +15,6 @@ namespace qx::inline QX_ARCH {
 
 namespace impl {
 
-/// The axes that reductions and row-wise functions of an expression run over.
-template <class N>
-struct reduced_axes {
-  using type = axes<>;
-};
 template <class A, class B>
 using merge_axes = axes_concat<A, axes_without<B, A>>;
 template <class First, class... Rest>
@@ -29,58 +25,58 @@ template <class A, class B, class... Rest>
 struct merged<A, B, Rest...> {
   using type = typename merged<merge_axes<A, B>, Rest...>::type;
 };
-template <class Op, class... C>
-struct reduced_axes<map_node<Op, C...>> {
-  using type = typename merged<axes<>, typename reduced_axes<C>::type...>::type;
+
+/// The axis that a node looks along, which its member `axis` names.
+template <class N>
+struct own_axis {
+  using type = axes<>;
 };
-template <class C, class V>
-struct reduced_axes<rope_node<C, V>> : reduced_axes<C> {};
-template <class M, auto A, class C>
-struct reduced_axes<reduce_node<M, A, C>> {
-  using type = merge_axes<typename reduced_axes<C>::type, axes<A>>;
+template <class N>
+  requires requires { N::axis; }
+struct own_axis<N> {
+  using type = axes<N::axis>;
 };
-template <class R, auto A, class C>
-struct reduced_axes<rowwise_node<R, A, C>> {
-  using type = merge_axes<typename reduced_axes<C>::type, axes<A>>;
+
+/// The axes that reductions and functions of whole axes of an expression run over.
+template <class N, class Operands = typename operands<N>::type>
+struct reduced_axes;
+template <class N, class... C>
+struct reduced_axes<N, std::tuple<C...>> {
+  using type =
+      typename merged<axes<>, typename reduced_axes<C>::type..., typename own_axis<N>::type>::type;
+};
+template <class W, class C>
+struct reduced_axes<matmul_node<W, C>, std::tuple<C>> {
+  using type = axes<>;
 };
 
 /// Axes of the target along which some statistic stays the same, because what it is taken of does
 /// not have them.
-template <class N, class Target>
-struct constant_axes {
-  using type = axes<>;
-};
-template <class Op, class... C, class Target>
-struct constant_axes<map_node<Op, C...>, Target> {
-  using type = typename merged<axes<>, typename constant_axes<C, Target>::type...>::type;
-};
-template <class C, class V, class Target>
-struct constant_axes<rope_node<C, V>, Target> : constant_axes<C, Target> {};
-template <class M, auto A, class C, class Target>
-struct constant_axes<reduce_node<M, A, C>, Target> {
-  using type = merge_axes<typename constant_axes<C, Target>::type,
-                          axes_without<Target, typename C::axes_type>>;
-};
-template <class R, auto A, class C, class Target>
-struct constant_axes<rowwise_node<R, A, C>, Target> {
-  using type = merge_axes<typename constant_axes<C, Target>::type,
-                          axes_without<Target, typename C::axes_type>>;
+template <class N, class Target, class Operands = typename operands<N>::type>
+struct constant_axes;
+template <class N, class Target, class... C>
+struct constant_axes<N, Target, std::tuple<C...>> {
+  using of_children = typename merged<axes<>, typename constant_axes<C, Target>::type...>::type;
+  template <class M>
+  static consteval auto own() {
+    if constexpr (own_axis<M>::type::rank == 0)
+      return axes<>{};
+    else
+      return axes_without<Target, typename M::axes_type>{};
+  }
+  using type = merge_axes<of_children, decltype(own<N>())>;
 };
 
 /// Whether a reduction eats the last axis of its operand and gives each element of the target a
 /// value of its own: then each element is a row of its own, so that sweeps run along memory.
-template <class N, class Target>
-struct ends_rows {
-  static constexpr bool value = false;
-};
-template <class Op, class... C, class Target>
-struct ends_rows<map_node<Op, C...>, Target> {
+template <class N, class Target, class Operands = typename operands<N>::type>
+struct ends_rows;
+template <class N, class Target, class... C>
+struct ends_rows<N, Target, std::tuple<C...>> {
   static constexpr bool value = (ends_rows<C, Target>::value || ...);
 };
-template <class R, auto A, class C, class Target>
-struct ends_rows<rowwise_node<R, A, C>, Target> : ends_rows<C, Target> {};
 template <class M, auto A, class C, class Target>
-struct ends_rows<reduce_node<M, A, C>, Target> {
+struct ends_rows<reduce_node<M, A, C>, Target, std::tuple<C>> {
   static constexpr bool value =
       (Target::find(decltype(A)::name) == npos && same_axis<A, last_axis<typename C::axes_type>> &&
        includes_axes<typename C::axes_type, Target>) ||
@@ -129,15 +125,6 @@ template <class Space, class Shape>
 }
 
 }  // namespace impl
-
-/// Evaluates inner elements [first, last) of one row.
-template <class Expr, class Target>
-QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
-  std::size_t j = first;
-  for (; j + simd::lanes <= last; j += simd::lanes)
-    t.store(j, e.load(j, all_lanes{}), all_lanes{});
-  if (j < last) t.store(j, e.load(j, first_lanes{last - j}), first_lanes{last - j});
-}
 
 /// One assignment, ready to be run in pieces.
 template <class Target, class Expr>

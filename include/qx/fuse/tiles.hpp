@@ -44,11 +44,15 @@ consteval bool same_tiles(const std::tuple<const First*, const Rest*...>*) {
 }
 
 template <class N>
-inline constexpr bool has_rope = false;
+inline constexpr bool has_rope = [] {
+  return []<class... C>(const std::tuple<C...>*) {
+    return (has_rope<C> || ...);
+  }(static_cast<const typename operands<N>::type*>(nullptr));
+}();
+template <class W, class C>
+inline constexpr bool has_rope<matmul_node<W, C>> = false;
 template <class C, class V>
 inline constexpr bool has_rope<rope_node<C, V>> = true;
-template <class Op, class... C>
-inline constexpr bool has_rope<map_node<Op, C...>> = (has_rope<C> || ...);
 
 }  // namespace impl
 

@@ -12,28 +12,20 @@
 
 namespace qx::inline QX_ARCH {
 
-/// Calls `f(child)` for the operands of a node, from left to right.
-template <class Op, class... C, class F>
-QX_INLINE constexpr void for_each_child(const map_node<Op, C...>& n, F&& f) {
-  std::apply([&](const auto&... c) QX_INLINE_LAMBDA { (f(c), ...); }, n.children);
-}
-template <class M, auto A, class C, class F>
-QX_INLINE constexpr void for_each_child(const reduce_node<M, A, C>& n, F&& f) {
-  f(n.child);
-}
-template <class R, auto A, class C, class F>
-QX_INLINE constexpr void for_each_child(const rowwise_node<R, A, C>& n, F&& f) {
-  f(n.child);
+/// Calls `f(child)` for the operands of a node, from left to right: its `children` (a tuple) or its
+/// `child`. A node without either has none.
+template <class N, class F>
+QX_INLINE constexpr void for_each_child(const N& n, F&& f) {
+  if constexpr (requires { n.children; })
+    std::apply([&](const auto&... c) QX_INLINE_LAMBDA { (f(c), ...); }, n.children);
+  else if constexpr (requires { n.child; })
+    f(n.child);
 }
 template <class C, class V, class F>
 QX_INLINE constexpr void for_each_child(const rope_node<C, V>& n, F&& f) {
   f(n.child);
   f(leaf<V>{{}, n.angles.cosine});
   f(leaf<V>{{}, n.angles.sine});
-}
-template <class W, class C, class F>
-QX_INLINE constexpr void for_each_child(const matmul_node<W, C>& n, F&& f) {
-  f(n.child);
 }
 template <class T, class I, class F>
 QX_INLINE constexpr void for_each_child(const gather_node<T, I>& n, F&& f) {
@@ -45,14 +37,6 @@ QX_INLINE constexpr void for_each_child(const attention_node<Q, K>& n, F&& f) {
   f(ref_leaf<K>{{}, n.keys});
   f(ref_leaf<K>{{}, n.values});
 }
-template <class V, class F>
-QX_INLINE constexpr void for_each_child(const leaf<V>&, F&&) {}
-template <class T, class F>
-QX_INLINE constexpr void for_each_child(const owned<T>&, F&&) {}
-template <class R, class F>
-QX_INLINE constexpr void for_each_child(const ref_leaf<R>&, F&&) {}
-template <class T, class F>
-QX_INLINE constexpr void for_each_child(const constant<T>&, F&&) {}
 
 template <class N>
 inline constexpr bool is_matmul = false;
@@ -63,7 +47,8 @@ inline constexpr bool is_attention = false;
 template <class Q, class K>
 inline constexpr bool is_attention<attention_node<Q, K>> = true;
 
-/// Calls `f(matmul)` for each matmul of an epilogue, left to right; not for those inside a prologue.
+/// Calls `f(matmul)` for each matmul of an epilogue, left to right; not for those inside a
+/// prologue.
 template <class N, class F>
 QX_INLINE constexpr void for_each_matmul(const N& n, F&& f) {
   if constexpr (is_matmul<N>)
@@ -73,24 +58,37 @@ QX_INLINE constexpr void for_each_matmul(const N& n, F&& f) {
 }
 
 namespace impl {
+/// The types of a node's operands.
+template <class N>
+struct operands {
+  using type = std::tuple<>;
+};
+template <class N>
+  requires requires(const N& n) { n.children; }
+struct operands<N> {
+  using type = decltype(N::children);
+};
+template <class N>
+  requires requires(const N& n) { n.child; }
+struct operands<N> {
+  using type = std::tuple<decltype(N::child)>;
+};
+
+template <class N>
+struct matmul_count;
+template <class... C>
+consteval int matmuls_among(const std::tuple<C...>*) {
+  return (matmul_count<C>::value + ... + 0);
+}
 template <class N>
 struct matmul_count {
-  static constexpr int value = 0;
+  static constexpr int value =
+      matmuls_among(static_cast<const typename operands<N>::type*>(nullptr));
 };
 template <class W, class C>
 struct matmul_count<matmul_node<W, C>> {
   static constexpr int value = 1;
 };
-template <class Op, class... C>
-struct matmul_count<map_node<Op, C...>> {
-  static constexpr int value = (matmul_count<C>::value + ... + 0);
-};
-template <class M, auto A, class C>
-struct matmul_count<reduce_node<M, A, C>> : matmul_count<C> {};
-template <class R, auto A, class C>
-struct matmul_count<rowwise_node<R, A, C>> : matmul_count<C> {};
-template <class C, class V>
-struct matmul_count<rope_node<C, V>> : matmul_count<C> {};
 }  // namespace impl
 
 /// How many matmuls an epilogue joins.
@@ -101,12 +99,16 @@ inline constexpr int matmuls_in = impl::matmul_count<N>::value;
 struct memory_range {
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
-  [[nodiscard]] QX_INLINE constexpr bool overlaps(memory_range o) const { return begin < o.end && o.begin < end; }
+  [[nodiscard]] QX_INLINE constexpr bool overlaps(memory_range o) const {
+    return begin < o.end && o.begin < end;
+  }
 };
 
 template <std::size_t Rank>
-[[nodiscard]] QX_INLINE memory_range range_of(const void* data, const std::array<std::size_t, Rank>& sizes,
-                                              const strides<Rank>& steps, std::size_t element_bytes) {
+[[nodiscard]] QX_INLINE memory_range range_of(const void* data,
+                                              const std::array<std::size_t, Rank>& sizes,
+                                              const strides<Rank>& steps,
+                                              std::size_t element_bytes) {
   std::ptrdiff_t low = 0;
   std::ptrdiff_t high = 0;
   for (std::size_t i = 0; i < Rank; ++i) {
@@ -116,7 +118,8 @@ template <std::size_t Rank>
   }
   const auto base = reinterpret_cast<std::uintptr_t>(data);
   const auto bytes = static_cast<std::ptrdiff_t>(element_bytes);
-  return {base + static_cast<std::uintptr_t>(low * bytes), base + static_cast<std::uintptr_t>((high + 1) * bytes)};
+  return {base + static_cast<std::uintptr_t>(low * bytes),
+          base + static_cast<std::uintptr_t>((high + 1) * bytes)};
 }
 template <class T, class A>
 [[nodiscard]] QX_INLINE memory_range range_of(const basic_view<T, A>& v) {
@@ -169,12 +172,13 @@ template <class N>
 /// Whether two nodes of one type are the same computation on the same memory.
 template <class V>
 [[nodiscard]] QX_INLINE bool same(const leaf<V>& a, const leaf<V>& b) {
-  return a.view.data() == b.view.data() && a.view.shape() == b.view.shape() && same_steps(a.view.steps(), b.view.steps());
+  return a.view.data() == b.view.data() && a.view.shape() == b.view.shape() &&
+         same_steps(a.view.steps(), b.view.steps());
 }
 template <class R>
 [[nodiscard]] QX_INLINE bool same(const ref_leaf<R>& a, const ref_leaf<R>& b) {
-  return a.ref.data() == b.ref.data() && a.ref.type() == b.ref.type() && a.ref.shape() == b.ref.shape() &&
-         same_steps(a.ref.steps(), b.ref.steps());
+  return a.ref.data() == b.ref.data() && a.ref.type() == b.ref.type() &&
+         a.ref.shape() == b.ref.shape() && same_steps(a.ref.steps(), b.ref.steps());
 }
 template <class T>
 [[nodiscard]] QX_INLINE bool same(const constant<T>& a, const constant<T>& b) {

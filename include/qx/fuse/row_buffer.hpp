@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Rows that are kept: an operand that is read at other places than where it is computed is
+/// evaluated a row at a time into scratch memory, which stays in the nearest cache.
+#pragma once
+
+#include <qx/expr/window.hpp>
+#include <qx/fuse/target.hpp>
+
+#include <cstddef>
+
+namespace qx::inline QX_ARCH {
+
+/// Evaluates inner elements [first, last) of one row.
+template <class Expr, class Target>
+QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
+  std::size_t j = first;
+  for (; j + simd::lanes <= last; j += simd::lanes)
+    t.store(j, e.load(j, all_lanes{}), all_lanes{});
+  if (j < last) t.store(j, e.load(j, first_lanes{last - j}), first_lanes{last - j});
+}
+
+namespace impl {
+
+/// A row of scratch memory as a destination.
+template <class T>
+struct row_target {
+  T* data;
+  template <class P, class Lanes>
+  QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
+    store_lanes(data + j, 1, storable(value), lanes);
+  }
+};
+
+/// Operands whose rows can be asked for lanes that begin anywhere: memory, and what is made of it
+/// element by element. Statistics of columns are kept in packs that begin at multiples of sixteen.
+template <class N>
+inline constexpr bool any_place = false;
+template <class V>
+inline constexpr bool any_place<leaf<V>> = true;
+template <class T>
+inline constexpr bool any_place<owned<T>> = true;
+template <class R>
+inline constexpr bool any_place<ref_leaf<R>> = true;
+template <class T>
+inline constexpr bool any_place<constant<T>> = true;
+template <auto From, auto To, class C>
+inline constexpr bool any_place<rename_node<From, To, C>> = any_place<C>;
+
+/// An operand that is asked for any of its lanes.
+template <class Child, class Space>
+struct placed {
+  using value_type = simd::lane_t<typename Child::value_type>;
+  static constexpr bool direct = any_place<Child>;
+  bound<Child, Space> child;
+  std::size_t count;
+  value_type* row = nullptr;
+
+  QX_INLINE placed(const Child& n, const Space& s, binder& b) : child(n, s, b), count(s.inner) {
+    if constexpr (!direct) row = b.template take_array<value_type>(count + simd::lanes);
+  }
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    child.begin(r);
+    if constexpr (!direct) run_row(child, row_target<value_type>{row}, 0, count);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<value_type> load(std::size_t at, Lanes lanes) const {
+    if constexpr (direct)
+      return child.load(at, lanes);
+    else if constexpr (std::is_same_v<Lanes, all_lanes>)
+      return simd::load(row + at);
+    else
+      return simd::load(row + at, lanes.count);
+  }
+  [[nodiscard]] QX_INLINE value_type one(std::size_t at) const {
+    if constexpr (direct)
+      return child.load(at, first_lanes{1}).lane(0);
+    else
+      return row[at];
+  }
+};
+
+/// The space with another extent of one of its axes.
+template <auto Axis, class Space>
+[[nodiscard]] QX_INLINE Space resized(Space s, std::size_t extent) {
+  if constexpr (same_axis<Axis, Space::inner_axis>)
+    s.inner = extent;
+  else
+    s.outer[Space::outer_axes::template index_of<Axis>] = extent;
+  return s;
+}
+
+}  // namespace impl
+
+}  // namespace qx::inline QX_ARCH
