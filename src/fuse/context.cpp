@@ -28,6 +28,15 @@ std::byte* context::shared(std::size_t bytes) {
   return shared_.get();
 }
 
+std::byte* context::stored(std::size_t bytes) {
+  if (bytes > stored_bytes_) {
+    stored_.reset();
+    stored_.reset(static_cast<std::byte*>(allocate_aligned(bytes)));
+    stored_bytes_ = bytes;
+  }
+  return stored_.get();
+}
+
 void context::reserve_private(std::size_t bytes) {
   if (bytes <= private_bytes_) return;
   for (block& b : private_) {

@@ -49,6 +49,10 @@ struct matmul_node : node_tag {
     }
     return extents<axes_type>(sizes);
   }
+  template <class C>
+  [[nodiscard]] QX_INLINE constexpr auto with(C c) const {
+    return matmul_node<Weight, C>{{}, weight, std::move(c)};
+  }
 };
 
 /// softmax(scale · q·kᵀ) v for queries [token, head, dim] over cached keys and values
@@ -127,6 +131,10 @@ struct rope_node : node_tag {
       throw_shape_error("rope: the number of rotated elements must be even");
     if (angles.rotated > dim) throw_out_of_range(last_axis<axes_type>.name, 0, angles.rotated, dim);
     return s;
+  }
+  template <class C>
+  [[nodiscard]] QX_INLINE constexpr auto with(C c) const {
+    return rope_node<C, View>{{}, std::move(c), angles};
   }
 };
 

@@ -26,6 +26,11 @@ struct map_node : node_tag {
                           QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); },
                       children);
   }
+  /// The same operation on other operands.
+  template <class... C>
+  [[nodiscard]] QX_INLINE constexpr auto with(C... c) const {
+    return map_node<Op, C...>{{}, op, {std::move(c)...}};
+  }
 };
 
 template <class Op, class... Operands>

@@ -29,6 +29,10 @@ struct reduce_node : node_tag {
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
     return project_extents<axes_type>(child.shape());
   }
+  template <class C>
+  [[nodiscard]] QX_INLINE constexpr auto with(C c) const {
+    return reduce_node<Monoid, Axis, C>{{}, monoid, std::move(c)};
+  }
 };
 
 /// `Rule::apply(statistic, x)` on every element, where the statistic is `Rule::monoid`'s result
@@ -45,6 +49,10 @@ struct rowwise_node : node_tag {
   [[no_unique_address]] Rule rule;
   Child child;
   [[nodiscard]] QX_INLINE constexpr auto shape() const { return child.shape(); }
+  template <class C>
+  [[nodiscard]] QX_INLINE constexpr auto with(C c) const {
+    return rowwise_node<Rule, Axis, C>{{}, rule, std::move(c)};
+  }
 };
 
 /// The row-wise rules: which statistic, and what it does to an element.

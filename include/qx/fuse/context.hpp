@@ -37,9 +37,15 @@ class context {
 
   /// Memory that all threads of one evaluation share, 64-byte aligned; valid until the next call.
   [[nodiscard]] std::byte* shared(std::size_t bytes);
+  /// Memory for results that are stored between the stages of one evaluation.
+  [[nodiscard]] std::byte* stored(std::size_t bytes);
+  /// How much that has been at most: the arena's size.
+  [[nodiscard]] std::size_t stored_bytes() const { return stored_bytes_; }
   /// One block of `bytes` for each thread; valid until the next call.
   void reserve_private(std::size_t bytes);
-  [[nodiscard]] std::byte* private_block(std::size_t thread) const { return private_[thread].get(); }
+  [[nodiscard]] std::byte* private_block(std::size_t thread) const {
+    return private_[thread].get();
+  }
 
  private:
   struct release {
@@ -52,6 +58,8 @@ class context {
   std::unique_ptr<platform::thread_pool> pool_;
   block shared_;
   std::size_t shared_bytes_ = 0;
+  block stored_;
+  std::size_t stored_bytes_ = 0;
   std::vector<block> private_;
   std::size_t private_bytes_ = 0;
   eval_counters counters_;

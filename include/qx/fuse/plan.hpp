@@ -55,6 +55,7 @@ struct node_cost {
   int matmuls = 0;
   int prologues = 0;
   int temporaries = 0;
+  int stages_before = 0;
 
   constexpr node_cost& operator+=(const node_cost& o) {
     sweeps_before += o.sweeps_before;
@@ -67,6 +68,7 @@ struct node_cost {
     matmuls += o.matmuls;
     prologues += o.prologues;
     temporaries += o.temporaries;
+    stages_before += o.stages_before;
     return *this;
   }
   /// The last pass becomes an earlier one.
@@ -100,6 +102,13 @@ struct cost_visitor {
     if constexpr (requires { N::ends_sweep; }) {
       n.end_sweep();
       ++n.temporaries;
+    }
+    if constexpr (requires { N::stages; }) {  // stored, and read back once
+      n.end_sweep();
+      n.stages_before += N::stages;
+      n.temporaries += N::stages;
+      n.reads = 1;
+      n.matmuls = 0;
     }
     return n;
   }
@@ -167,6 +176,16 @@ template <class W, class C>
 struct cost_visitor<matmul_node<W, C>> {
   static consteval node_cost get() { return {.matmuls = 1, .prologues = 1, .temporaries = 2}; }
 };
+template <class Over, class A, class B>
+struct cost_visitor<contract_node<Over, A, B>> {
+  static consteval node_cost get() {
+    const node_cost below = cost_of_all(static_cast<const std::tuple<A, B>*>(nullptr));
+    return {.matmuls = 1,
+            .prologues = 1,
+            .temporaries = 3,
+            .stages_before = 1 + below.stages_before + below.matmuls};
+  }
+};
 template <class T, class I>
 struct cost_visitor<gather_node<T, I>> {
   static consteval node_cost get() { return {.reads = 1, .temporaries = 1}; }
@@ -194,6 +213,7 @@ consteval plan make_plan() {
   plan p;
   p.kind =
       is_attention<E> ? work_kind::attention : (n.matmuls > 0 ? work_kind::tiles : work_kind::rows);
+  p.stages = n.stages_before + 1;
   p.sweeps = n.sweeps_before + 1;
   p.reads = n.earlier_reads + n.reads;
   p.flops = n.earlier_flops + n.flops;

@@ -49,6 +49,12 @@ template <class W, class C>
 struct reduced_axes<matmul_node<W, C>, std::tuple<C>> {
   using type = axes<>;
 };
+/// What is evaluated by stages of its own before.
+template <class N, class... C>
+  requires requires { N::stages; }
+struct reduced_axes<N, std::tuple<C...>> {
+  using type = axes<>;
+};
 
 /// Axes of the target along which some statistic stays the same, because what it is taken of does
 /// not have them.

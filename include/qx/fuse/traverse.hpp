@@ -4,6 +4,7 @@
 /// same computation, and what must be checked once before an evaluation.
 #pragma once
 
+#include <qx/expr/einsum.hpp>
 #include <qx/expr/operators.hpp>
 
 #include <cstddef>
@@ -88,6 +89,22 @@ struct matmul_count {
 template <class W, class C>
 struct matmul_count<matmul_node<W, C>> {
   static constexpr int value = 1;
+};
+template <class Over, class A, class B>
+struct matmul_count<contract_node<Over, A, B>> {
+  static constexpr int value = 1;
+};
+template <class C>
+struct matmul_count<stored_node<C>> {
+  static constexpr int value = 0;
+};
+template <class F, class C>
+struct matmul_count<reshaped_node<F, C>> {
+  static constexpr int value = 0;
+};
+template <class O, class A, class B, class C>
+struct matmul_count<einsum_node<O, A, B, C>> {
+  static constexpr int value = 0;
 };
 }  // namespace impl
 
@@ -201,6 +218,16 @@ template <class R, auto A, class C>
 template <class M, auto A, class C>
 [[nodiscard]] QX_INLINE bool same(const reduce_node<M, A, C>& a, const reduce_node<M, A, C>& b) {
   return same(a.child, b.child);
+}
+template <class C>
+[[nodiscard]] QX_INLINE bool same(const stored_node<C>& a, const stored_node<C>& b) {
+  return same(a.child, b.child);
+}
+template <class Over, class A, class B>
+[[nodiscard]] QX_INLINE bool same(const contract_node<Over, A, B>& a,
+                                  const contract_node<Over, A, B>& b) {
+  return same(std::get<0>(a.children), std::get<0>(b.children)) &&
+         same(std::get<1>(a.children), std::get<1>(b.children));
 }
 /// Anything else counts as different: at worst it is computed twice.
 template <class A, class B>
