@@ -24,6 +24,7 @@ PARTS = [
     ("include/qx/expr", "Floor 2. Expressions: types only, no loops."),
     ("include/qx/simd", "Floor 2. The only place for xsimd and intrinsics."),
     ("include/qx/gguf", "Floor 2. Reader and writer, checked."),
+    ("include/qx/interop", "Floor 2. Tensors to and from other libraries, files and people."),
     ("include/qx/kernel", "Floor 3. One tile each, no threads, and the table that a machine chooses."),
     ("include/qx/text", "Floor 3. Text to tokens and back."),
     ("include/qx/fuse", "Floor 4. From an expression to a plan, from a plan to loops over kernels."),

@@ -3,7 +3,8 @@
 """A file includes its own folder or a lower floor, never a sibling on its own floor.
 
 Beside that: core and quant use only the standard library, OS headers are seen only by platform,
-xsimd and intrinsics only by simd, Eigen only by include/qx/eigen.hpp, CLI11 only by the program.
+xsimd and intrinsics only by simd, Eigen and DLPack only by the headers of
+interop that are named for them, CLI11 only by the program.
 """
 import sys
 from pathlib import Path
@@ -13,10 +14,10 @@ from tree import CODE, ROOT, files, report, shown
 FLOORS = {
     "core": 0,
     "platform": 1, "quant": 1,
-    "expr": 2, "simd": 2, "gguf": 2,
+    "expr": 2, "simd": 2, "gguf": 2, "interop": 2,
     "kernel": 3, "text": 3,
     "fuse": 4,
-    "model": 5, "whole": 5,  # include/qx/*.hpp: the umbrella and the bridge to Eigen
+    "model": 5, "whole": 5,  # include/qx/*.hpp: the umbrella
     "run": 6, "models/llama": 6,
     "cli": 7,
 }
@@ -69,7 +70,9 @@ def foreign_problem(name, room, path):
     if name.startswith("xsimd/") or name in INTRINSICS:
         return None if room == "simd" else "only simd includes xsimd or intrinsics"
     if name.startswith(("Eigen/", "unsupported/Eigen/")):
-        return None if path == "include/qx/eigen.hpp" else "only include/qx/eigen.hpp includes Eigen"
+        return None if path == "include/qx/interop/eigen.hpp" else "only include/qx/interop/eigen.hpp includes Eigen"
+    if name.startswith("dlpack/"):
+        return None if path == "include/qx/interop/dlpack.hpp" else "only include/qx/interop/dlpack.hpp includes DLPack"
     if name.startswith("CLI/"):
         return None if room == "cli" else "only the program includes CLI11"
     if name.startswith("editline/"):
