@@ -12,4 +12,5 @@
 #include <qx/expr/random.hpp>
 #include <qx/expr/window.hpp>
 #include <qx/fuse/evaluate.hpp>
+#include <qx/fuse/explain.hpp>
 #include <qx/fuse/plan.hpp>

@@ -64,10 +64,7 @@ bool parse_shape(dictionary& d, std::vector<std::size_t>& shape) {
     std::size_t size = 0;
     if (shape.size() == most_axes || !d.number(size)) return false;
     shape.push_back(size);
-    if (!d.take(',') && !d.take(')'))
-      return false;
-    else if (d.take(')'))
-      return true;
+    if (!d.take(',')) return d.take(')');
   }
   return true;
 }

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// A plan for people: `explain(e)` is a table with a row for each stage, `explain_dot(e)` the same
+/// graph for Graphviz.
+#pragma once
+
+#include <qx/core/dtype.hpp>
+#include <qx/core/message.hpp>
+#include <qx/fuse/evaluate.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qx {
+
+/// What a machine can do at best, for the times that a plan may take; `qx bench` measures both.
+struct machine_limits {
+  double bytes_per_second = 20e9;
+  double flops_per_second = 100e9;
+};
+
+/// One stage: what it computes and what that costs.
+struct stage_report {
+  std::string expression;
+  std::string_view kind;  ///< rows, tiles, attention or pack
+  int sweeps = 1;
+  double bytes_in = 0;  ///< over all sweeps
+  double bytes_out = 0;
+  double flops = 0;
+  std::size_t temporary_bytes = 0;  ///< of the arena: where the stage's result lies
+};
+
+/// A table with a row for each stage; `measured` (seconds of the whole) is told when it is not 0.
+[[nodiscard]] std::string stage_table(const std::vector<stage_report>& stages,
+                                      const machine_limits& limits, double measured = 0);
+
+/// A clock that only goes forward.
+[[nodiscard]] double seconds_now();
+
+inline namespace QX_ARCH {
+
+namespace impl {
+
+template <class Axes>
+[[nodiscard]] std::string axes_text() {
+  std::string out = "[";
+  for (std::size_t i = 0; i < Axes::rank; ++i)
+    out += message(i == 0 ? "" : ", ", Axes::names[i]);
+  return out + "]";
+}
+template <class N>
+struct node_name {
+  static std::string get() {
+    if constexpr (requires { N::name; })
+      return std::string(N::name);
+    else if constexpr (std::tuple_size_v<typename operands<N>::type> == 0)
+      return axes_text<typename N::axes_type>();
+    else
+      return "node";
+  }
+};
+template <class Op, class... C>
+struct node_name<map_node<Op, C...>> {
+  static std::string get() {
+    if constexpr (requires { Op::name; })
+      return std::string(Op::name);
+    else
+      return "map";
+  }
+};
+template <class M, auto A, class C>
+struct node_name<reduce_node<M, A, C>> {
+  static std::string get() { return message(M::name, " over ", decltype(A)::name); }
+};
+template <class R, auto A, class C>
+struct node_name<rowwise_node<R, A, C>> {
+  static std::string get() { return message(R::name, " over ", decltype(A)::name); }
+};
+template <class W, class C>
+struct node_name<matmul_node<W, C>> {
+  static std::string get() { return "matmul " + axes_text<typename W::axes_type>(); }
+};
+template <class C, class V>
+struct node_name<rope_node<C, V>> {
+  static std::string get() { return "rope"; }
+};
+
+/// The formula, operators between their operands.
+template <class N>
+[[nodiscard]] std::string formula(const N& n) {
+  if constexpr (requires {
+                  n.value;
+                  requires std::is_arithmetic_v<decltype(n.value)>;
+                })
+    return message(n.value);
+  const std::string name = node_name<N>::get();
+  std::vector<std::string> parts;
+  for_each_child(n, [&](const auto& c) { parts.push_back(formula(c)); });
+  if (parts.empty()) return name;
+  const bool symbol = name.find_first_not_of("+-*/<>=!&|") == std::string::npos;
+  if (symbol && parts.size() == 2) return "(" + parts[0] + " " + name + " " + parts[1] + ")";
+  std::string out = name + "(";
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    out += (i == 0 ? "" : ", ") + parts[i];
+  return out + ")";
+}
+
+/// Elements of all leaves, each read once a sweep, and multiply-adds of matmuls.
+struct traffic {
+  double bytes = 0;
+  double flops = 0;
+};
+template <class N>
+void add_traffic(const N& n, traffic& t) {
+  if constexpr (is_plain_view<N>)
+    t.bytes += static_cast<double>(n.view.size() * sizeof(*n.view.data()));
+  if constexpr (is_owned<N>)
+    t.bytes += static_cast<double>(n.tensor.size() * sizeof(*n.tensor.data()));
+  if constexpr (is_matmul<N>) {
+    const double weights = static_cast<double>(n.weight.shape.count());
+    double columns = 1;
+    const auto columns_of = project_extents<typename N::column_axes>(n.child.shape());
+    columns *= static_cast<double>(columns_of.count());
+    t.bytes += weights * static_cast<double>(info(n.weight.type).block_bytes) /
+               static_cast<double>(info(n.weight.type).block_elements);
+    t.flops += 2 * weights * columns;
+  }
+  if constexpr (lowers_to<N> != lowered_as::stored)
+    for_each_child(n, [&](const auto& c) { add_traffic(c, t); });
+  else
+    t.bytes += static_cast<double>(n.shape().count() * sizeof(typename N::value_type));
+  if constexpr (lowers_to<N> == lowered_as::panels) {
+    const auto join = join_shapes(std::get<0>(n.children).shape(), std::get<1>(n.children).shape());
+    t.flops += 2 * static_cast<double>(join.count());
+  }
+}
+
+template <class N>
+void report(const N& n, std::vector<stage_report>& out, bool stored);
+/// The stages that run before this one, then this one.
+template <class N>
+void report_below(const N& n, std::vector<stage_report>& out) {
+  for_each_child(n, [&](const auto& c) {
+    using C = std::remove_cvref_t<decltype(c)>;
+    if constexpr (stores_operand<N, C>)
+      report(c, out, true);
+    else
+      report_below(c, out);
+  });
+  if constexpr (lowers_to<N> == lowered_as::panels) {
+    const auto& b = std::get<1>(n.children);
+    const auto bytes = static_cast<double>(b.shape().count() * sizeof(float));
+    out.push_back({"panels of " + formula(b), "pack", 1, bytes, bytes, 0, panel_bytes_of(n)});
+  }
+  if constexpr (lowers_to<N> == lowered_as::stored)
+    for_each_child(n, [&](const auto& c) { report(c, out, true); });
+}
+template <class N>
+void report(const N& n, std::vector<stage_report>& out, bool stored) {
+  report_below(n, out);
+  constexpr plan p = plan_of<N>;
+  traffic t;
+  add_traffic(n, t);
+  const auto elements = static_cast<double>(n.shape().count());
+  stage_report r;
+  r.expression = formula(n);
+  r.kind = matmul_count<N>::value > 0 ? "tiles" : is_attention<N> ? "attention" : "rows";
+  r.sweeps = p.sweeps;
+  r.bytes_in = t.bytes * (matmul_count<N>::value > 0 ? 1 : p.sweeps);
+  r.bytes_out = elements * sizeof(typename N::value_type);
+  r.flops = t.flops + elements * p.flops;
+  if (stored) r.temporary_bytes = arena_round(n.shape().count() * sizeof(typename N::value_type));
+  out.push_back(std::move(r));
+}
+
+/// Numbers a node, writes it and the edges from its operands; gives its number.
+template <class N>
+int dot_node(const N& n, std::string& out, int& next) {
+  const int id = next++;
+  const bool alone = lowers_to<N> != lowered_as::itself;
+  out += message("  n", id, " [label=\"", node_name<N>::get(), "\\n",
+                 axes_text<typename N::axes_type>(), "\"", alone ? ", shape=box3d" : "", "];\n");
+  for_each_child(n, [&](const auto& c) {
+    using C = std::remove_cvref_t<decltype(c)>;
+    const int from = dot_node(c, out, next);
+    out += message("  n", from, " -> n", id,
+                   stores_operand<N, C> ? " [style=bold, label=stored]" : "", ";\n");
+  });
+  return id;
+}
+
+}  // namespace impl
+
+/// The stages of an expression, in the order in which they run.
+template <Operand E>
+[[nodiscard]] std::vector<stage_report> stages_of(const E& e) {
+  std::vector<stage_report> out;
+  impl::report(as_node(e), out, false);
+  return out;
+}
+/// A table: what each stage computes, its sweeps, bytes, flops, temporaries, and the time that the
+/// machine's limits allow.
+template <Operand E>
+[[nodiscard]] std::string explain(const E& e, const machine_limits& limits = {}) {
+  return stage_table(stages_of(e), limits) + message("arena: ", arena_bytes(e), " bytes\n");
+}
+/// Runs an assignment and explains it, with the time that it took.
+template <class Target, class Expr>
+[[nodiscard]] std::string explain_run(context& ctx, const assignment<Target, Expr>& a,
+                                      const machine_limits& limits = {}) {
+  eval(ctx, a);  // memory of the context has its size after the first time
+  const double start = seconds_now();
+  eval(ctx, a);
+  const double took = seconds_now() - start;
+  std::vector<stage_report> stages;
+  impl::report(a.expression, stages, false);
+  return stage_table(stages, limits, took);
+}
+/// The expression for Graphviz: what is stored has thick edges, what is packed or stored a box.
+template <Operand E>
+[[nodiscard]] std::string explain_dot(const E& e) {
+  std::string out = "digraph plan {\n  rankdir=BT;\n  node [shape=box, fontname=monospace];\n";
+  int next = 0;
+  (void)impl::dot_node(as_node(e), out, next);
+  return out + "}\n";
+}
+
+}  // namespace QX_ARCH
+
+}  // namespace qx

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What a plan says of itself.
+#include "agrees.hpp"
+
+#include <string>
+
+namespace {
+
+using namespace qx::test;
+
+TEST_CASE("a plan as a table: stages, sweeps, bytes, flops, temporaries, times") {
+  qx::tensor<float, a, b> x(a(100), b(200));
+  const auto p = softmax(x * 0.5f, over(b));
+  const auto rows = qx::stages_of(p);
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].expression == "softmax over b(([a, b] * 0.5))");
+  CHECK(rows[0].sweeps == 2);
+  CHECK(rows[0].bytes_in == 2 * 100 * 200 * 4);
+  CHECK(rows[0].bytes_out == 100 * 200 * 4);
+  const auto two = qx::stages_of(max(contract(p, rename(x, a, c), over(b)), over(c)));
+  REQUIRE(two.size() == 3);  // panels, matmul, reduction
+  CHECK(two[0].kind == "pack");
+  CHECK(two[1].kind == "tiles");
+  CHECK(two[1].flops >= 2.0 * 100 * 100 * 200);
+  CHECK(two[1].temporary_bytes == 100 * 100 * 4);
+  CHECK(two[2].kind == "rows");
+  const std::string text = qx::explain(p);
+  for (const char* word : {"stage", "sweeps", "at best", "softmax over b", "arena: 0 bytes"})
+    CHECK(text.find(word) != std::string::npos);
+  qx::context one(1);
+  qx::tensor<float, a, b> y(a(100), b(200));
+  CHECK(qx::explain_run(one, y <<= p).find("measured") != std::string::npos);
+  const std::string dot = qx::explain_dot(stored(p) + 1.0f);
+  CHECK(dot.starts_with("digraph plan {"));
+  CHECK(dot.find("shape=box3d") != std::string::npos);
+}
+
+}  // namespace
