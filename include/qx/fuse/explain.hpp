@@ -107,6 +107,16 @@ template <class N>
   return out + ")";
 }
 
+/// Matmuls whose tiles a stage joins; those of operands that are stored belong to other stages.
+template <class N>
+consteval int joined_matmuls() {
+  if (is_matmul<N> || lowers_to<N> == lowered_as::panels) return 1;
+  if (lowers_to<N> == lowered_as::stored) return 0;
+  return []<class... C>(const std::tuple<C...>*) {
+    return ((stores_operand<N, C> ? 0 : joined_matmuls<C>()) + ... + 0);
+  }(static_cast<const typename operands<N>::type*>(nullptr));
+}
+
 /// Elements of all leaves, each read once a sweep, and multiply-adds of matmuls.
 struct traffic {
   double bytes = 0;
@@ -127,10 +137,19 @@ void add_traffic(const N& n, traffic& t) {
                static_cast<double>(info(n.weight.type).block_elements);
     t.flops += 2 * weights * columns;
   }
-  if constexpr (lowers_to<N> != lowered_as::stored)
-    for_each_child(n, [&](const auto& c) { add_traffic(c, t); });
+  const auto stored_bytes = [](const auto& c) {
+    using C = std::remove_cvref_t<decltype(c)>;
+    return static_cast<double>(c.shape().count() * sizeof(typename C::value_type));
+  };
+  if constexpr (lowers_to<N> == lowered_as::stored)
+    t.bytes += stored_bytes(n);
   else
-    t.bytes += static_cast<double>(n.shape().count() * sizeof(typename N::value_type));
+    for_each_child(n, [&](const auto& c) {
+      if constexpr (stores_operand<N, std::remove_cvref_t<decltype(c)>>)
+        t.bytes += stored_bytes(c);
+      else
+        add_traffic(c, t);
+    });
   if constexpr (lowers_to<N> == lowered_as::panels) {
     const auto join = join_shapes(std::get<0>(n.children).shape(), std::get<1>(n.children).shape());
     t.flops += 2 * static_cast<double>(join.count());
@@ -166,9 +185,9 @@ void report(const N& n, std::vector<stage_report>& out, bool stored) {
   const auto elements = static_cast<double>(n.shape().count());
   stage_report r;
   r.expression = formula(n);
-  r.kind = matmul_count<N>::value > 0 ? "tiles" : is_attention<N> ? "attention" : "rows";
+  r.kind = joined_matmuls<N>() > 0 ? "tiles" : is_attention<N> ? "attention" : "rows";
   r.sweeps = p.sweeps;
-  r.bytes_in = t.bytes * (matmul_count<N>::value > 0 ? 1 : p.sweeps);
+  r.bytes_in = t.bytes * (joined_matmuls<N>() > 0 ? 1 : p.sweeps);
   r.bytes_out = elements * sizeof(typename N::value_type);
   r.flops = t.flops + elements * p.flops;
   if (stored) r.temporary_bytes = arena_round(n.shape().count() * sizeof(typename N::value_type));
