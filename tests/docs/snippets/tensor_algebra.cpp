@@ -11,11 +11,6 @@ inline constexpr qx::axis<"dim"> dim;
 inline constexpr qx::axis<"model"> model;
 inline constexpr qx::axis<"out"> out;
 
-namespace {
-void require(bool truth) {
-  if (!truth) std::abort();
-}
-
 // [own-function]
 /// Exponential moving average: y[i] = y[i - 1] + rate · (x[i] - y[i - 1]).
 struct moving_average {
@@ -31,6 +26,11 @@ struct moving_average {
   }
 };
 // [/own-function]
+
+namespace {
+void require(bool truth) {
+  if (!truth) std::abort();
+}
 
 // [law]
 constexpr float numbers[] = {1, -2, 3, 0.5f};
