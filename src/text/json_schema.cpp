@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace qx::text {
 namespace {
@@ -98,7 +99,7 @@ std::string schema_writer::define(std::string_view body) {
 result<std::string> schema_writer::body_of(const json_value& schema) {
   if (schema.is(type::boolean) && schema.truth) return std::string("value");
   if (!schema.is(type::object)) return wrong("a schema is an object, or true");
-  for (const auto& [key, member] : schema.members)
+  for (const std::string& key : std::views::transform(schema.members, &json_value::name))
     if (!std::ranges::count(known_keywords, key))
       return wrong(message("the keyword '", key, "' is not known here"), errc::unsupported);
   if (const auto* ref = schema.find("$ref")) return reference(*ref);
@@ -156,19 +157,18 @@ result<std::string> schema_writer::merged(const json_value& schema, const json_v
   if (!all.is(type::array)) return wrong("'allOf' is a list of schemas");
   json_value whole;
   whole.what = type::object;
-  const auto put = [&](const std::string& key, const json_value& value) {
-    const auto known =
-        std::ranges::find(whole.members, key, [](const auto& m) -> const auto& { return m.first; });
+  const auto put = [&](const json_value& value) {
+    const auto known = std::ranges::find(whole.members, value.name, &json_value::name);
     if (known == whole.members.end()) {
-      whole.members.emplace_back(key, value);
+      whole.members.push_back(value);
       return;
     }
-    auto& held = known->second;
+    json_value& held = *known;
     held.members.insert(held.members.end(), value.members.begin(), value.members.end());
     held.items.insert(held.items.end(), value.items.begin(), value.items.end());
   };
-  for (const auto& [key, value] : schema.members)
-    if (key != "allOf") put(key, value);
+  for (const json_value& value : schema.members)
+    if (value.name != "allOf") put(value);
   for (const json_value& part : all.items) {
     const json_value* one = &part;
     if (const auto* ref = part.find("$ref"); ref != nullptr && ref->text.starts_with("#/")) {
@@ -184,8 +184,8 @@ result<std::string> schema_writer::merged(const json_value& schema, const json_v
     if (one->find("allOf") != nullptr || one->find("anyOf") != nullptr ||
         one->find("oneOf") != nullptr)
       return wrong("alternatives inside 'allOf' are not read", errc::unsupported);
-    for (const auto& [key, value] : one->members)
-      put(key, value);
+    for (const json_value& value : one->members)
+      put(value);
   }
   return body_of(whole);
 }

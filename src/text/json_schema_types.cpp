@@ -159,11 +159,11 @@ result<std::string> schema_writer::object_of(const json_value& schema) {
       required.push_back(name.text);
   if (properties != nullptr)
     for (auto at = properties->members.rbegin(); at != properties->members.rend(); ++at) {
-      auto value = rule_of(at->second);
+      auto value = rule_of(*at);
       if (!value) return value;
       const std::string pair =
-          define(message(gbnf_literal(json_quoted(at->first)), " \":\" ws ", *value, " ws"));
-      const bool needed = std::erase(required, at->first) != 0;
+          define(message(gbnf_literal(json_quoted(at->name)), " \":\" ws ", *value, " ws"));
+      const bool needed = std::erase(required, at->name) != 0;
       const std::string next = define(message("\",\" ws ", pair, ' ', going));
       fresh = needed ? define(message(pair, ' ', going))
                      : define(message(pair, ' ', going, " | ", fresh));

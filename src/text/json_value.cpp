@@ -128,7 +128,8 @@ class json_parser {
       if (!take(":")) return wrong("':' is missing");
       auto member = parse_value(depth + 1);
       if (!member) return member;
-      v.members.emplace_back(std::move(*name), std::move(*member));
+      member->name = std::move(*name);
+      v.members.push_back(std::move(*member));
       skip();
       if (take("}")) return v;
       if (!take(",")) return wrong("',' or '}' is missing");
@@ -191,9 +192,9 @@ class json_parser {
 
 }  // namespace
 
-const json_value* json_value::find(std::string_view name) const {
-  for (const auto& [key, value] : members)
-    if (key == name) return &value;
+const json_value* json_value::find(std::string_view wanted) const {
+  for (const json_value& member : members)
+    if (member.name == wanted) return &member;
   return nullptr;
 }
 
@@ -234,8 +235,8 @@ std::string json_text(const json_value& v) {
       (out += out.empty() ? "" : ",") += json_text(item);
     return '[' + out + ']';
   case object:
-    for (const auto& [name, member] : v.members)
-      (out += out.empty() ? "" : ",") += json_quoted(name) + ':' + json_text(member);
+    for (const json_value& member : v.members)
+      (out += out.empty() ? "" : ",") += json_quoted(member.name) + ':' + json_text(member);
     return '{' + out + '}';
   }
   return out;

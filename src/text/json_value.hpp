@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace qx::text {
@@ -18,11 +17,12 @@ struct json_value {
   type what = type::null;
   bool truth = false;
   std::string text;  ///< of a string, its characters; of a number, its digits as they were written
+  std::string name;  ///< as a member of an object
   std::vector<json_value> items;
-  std::vector<std::pair<std::string, json_value>> members;
+  std::vector<json_value> members;
 
   /// The member of that name, or null.
-  [[nodiscard]] const json_value* find(std::string_view name) const;
+  [[nodiscard]] const json_value* find(std::string_view wanted) const;
   [[nodiscard]] bool is(type t) const { return what == t; }
 };
 

@@ -28,7 +28,10 @@ token_masks::token_masks(const tokenizer& words, grammar g)
   const auto text = [&](token_id id) -> const std::string& {
     return texts[static_cast<std::size_t>(id)];
   };
-  std::ranges::stable_sort(ids_, {}, text);
+  std::ranges::sort(ids_, [&](token_id a, token_id b) {
+    const int order = text(a).compare(text(b));
+    return order < 0 || (order == 0 && a < b);
+  });
   std::ranges::fill(index_of_, ids_.size());
   std::string_view before;
   for (std::size_t i = 0; i < ids_.size(); ++i) {

@@ -8,7 +8,7 @@ namespace qx::sampling {
 
 dry::dry(strength by, window_length last_n, std::vector<breaker> breakers)
     : by_(by), window_(last_n), breakers_(std::move(breakers)) {
-  std::ranges::stable_sort(breakers_, {}, &breaker::head);
+  std::ranges::sort(breakers_, {}, &breaker::head);
   const std::size_t reserved = std::min<std::size_t>(last_n, 4096);
   recent_.reserve(reserved);
   repeats_.reserve(reserved);
