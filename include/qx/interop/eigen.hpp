@@ -15,8 +15,6 @@ namespace qx {
 
 namespace detail {
 template <class T>
-using eigen_steps = Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>;
-template <class T>
 using eigen_matrix =
     Eigen::Matrix<std::remove_const_t<T>, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 template <class T>
@@ -68,7 +66,7 @@ template <class Dense, label Row, std::size_t R, label Column, std::size_t C>
 }
 /// An Eigen vector, of a row or a column.
 template <class Dense, label Name, std::size_t E>
-  requires(Dense::IsVectorAtCompileTime && requires(Dense& m) { m.innerStride(), m.data(); })
+  requires(bool(Dense::IsVectorAtCompileTime) && requires(Dense& m) { m.innerStride(), m.data(); })
 [[nodiscard]] auto view_of(Dense& m, axis<Name, E>) {
   using list = axes<axis<Name, E>{}>;
   return basic_view<std::remove_pointer_t<decltype(m.data())>, list>(
