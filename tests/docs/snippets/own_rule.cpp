@@ -23,7 +23,8 @@ int main() {
   auto rules = qx::parse_rules("top_k=3; temperature=0.7", {.vocabulary = logits.size()}).value();
   rules.insert(rules.begin() + 1, soft_cap{5.0f});
   auto draws = qx::sampler::make(std::move(rules), /*seed=*/1, logits.size()).value();
-  for (const auto& [token, probability] : draws.distribution(logits).value())
+  const auto likely = draws.distribution(logits).value();
+  for (const auto& [token, probability] : likely)
     std::printf("%d %.3f\n", token, static_cast<double>(probability));
   std::printf("drawn: %d\n", draws.draw(logits).value());
 }
