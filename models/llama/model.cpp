@@ -42,7 +42,7 @@ result<model> model::load(const gguf::file& file, const load_options& options) {
   const kernel::table& kernels =
       options.kernels != nullptr ? *options.kernels : kernel::best_table();
 
-  context runtime(options.threads, kernels);
+  context runtime(options.threads, kernels, {.pin = options.pin});
   auto tensors = load_weights(file, c, kernels, runtime.pool(), options.packing);
   if (!tensors) return std::unexpected(std::move(tensors.error()));
   auto cache = kv_cache::create({.layers = c.layers,

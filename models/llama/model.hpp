@@ -19,6 +19,7 @@ namespace qx::llama {
 
 struct load_options {
   std::size_t threads = 0;    ///< 0: as many as the machine has
+  bool pin = false;           ///< keep each thread on a processor of its own
   std::size_t context = 0;    ///< positions per sequence; 0: the file's, at most 4096
   std::size_t sequences = 1;  ///< that the cache holds at once
   std::size_t batch = 512;    ///< tokens of one step at most

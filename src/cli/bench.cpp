@@ -19,6 +19,7 @@ namespace {
 
 struct choices {
   std::optional<std::string> model, synthetic;
+  pack_cache_option cache;
   bench_options options;
   bool json = false;
 };
@@ -59,7 +60,8 @@ result<void> run_and_show(const choices& c, const settings& with) {
   const auto from = find_source(c, with.threads);
   if (!from) return std::unexpected(from.error());
   const stopwatch watch;
-  auto model = load_llama(from->file, {.context = o.depth + std::max(o.prefill, o.decode)}, with);
+  auto model =
+      load_llama(from->file, {.context = o.depth + std::max(o.prefill, o.decode)}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   const double load_seconds = watch.seconds();
   const auto machine = measure_machine(model->runtime());
@@ -85,6 +87,7 @@ action declare(options& o) {
   auto c = std::make_shared<choices>();
   constexpr whole_limits tokens{0, 1u << 20};
   o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  c->cache.declare(o);
   o.text({"--synthetic", "KIND", "random weights instead: SHAPE:TYPE, as qx synth has them"},
          c->synthetic);
   o.whole({"-p,--prefill", "N", "tokens of the prompt, 0: leave that out (default 256)"},

@@ -28,6 +28,7 @@ namespace {
 
 struct choices {
   std::optional<std::string> model, style;
+  pack_cache_option cache;
   std::string system;
   std::size_t tokens = 2048, context = 0;
   sampling_choices sampling;
@@ -194,7 +195,7 @@ result<void> chat(const choices& c, const settings& with) {
   if (!words) return std::unexpected(words.error());
   const auto style = chosen_style(c, *file, *words);
   if (!style) return std::unexpected(style.error());
-  auto model = load_llama(*file, {.context = c.context}, with);
+  auto model = load_llama(*file, {.context = c.context}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   auto draws =
       make_sampler(c.sampling, chosen_seed(c.sampling), *words, model->limits().vocabulary, with);
@@ -208,6 +209,7 @@ result<void> chat(const choices& c, const settings& with) {
 action declare(options& o) {
   auto c = std::make_shared<choices>();
   o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  c->cache.declare(o);
   o.text({"--system", "TEXT", "said to the model before all else"}, c->system);
   o.text({"--template", "NAME", "a built-in template, or a file with one (default: the model's)"},
          c->style);

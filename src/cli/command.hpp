@@ -19,6 +19,7 @@ namespace qx::cli {
 struct settings {
   const kernel::table* kernels = nullptr;  ///< chosen by --arch, QX_ARCH or the machine
   std::size_t threads = 0;                 ///< at least 1
+  bool pin = false;                        ///< each thread stays on a processor of its own
 };
 
 /// What is done once the command line is understood.
@@ -35,6 +36,6 @@ struct command {
 
 extern const command generate_command, chat_command, perplexity_command, logits_command,
     tokenize_command, detokenize_command, inspect_command, quantize_command, sample_command,
-    bench_command, synth_command, arch_command;
+    pack_command, bench_command, synth_command, arch_command;
 
 }  // namespace qx::cli

@@ -23,6 +23,7 @@ namespace {
 
 struct choices {
   std::optional<std::string> model;
+  pack_cache_option cache;
   std::string prompt;
   std::size_t tokens = 400, context = 0;
   sampling_choices sampling;
@@ -84,7 +85,7 @@ result<void> generate_text(const choices& c, const settings& with) {
   if (!file) return std::unexpected(file.error());
   const auto words = load_words(*file);
   if (!words) return std::unexpected(words.error());
-  auto model = load_llama(*file, {.context = c.context}, with);
+  auto model = load_llama(*file, {.context = c.context}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   const double load_seconds = watch.seconds();
 
@@ -122,6 +123,7 @@ result<void> generate_text(const choices& c, const settings& with) {
 action declare(options& o) {
   auto c = std::make_shared<choices>();
   o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  c->cache.declare(o);
   o.text({"-p,--prompt", "TEXT", "how the text begins; - reads it from the standard input"},
          c->prompt);
   o.whole({"-n,--length", "N", "tokens to write at most (default 400)"}, c->tokens);

@@ -13,13 +13,36 @@
 #include <filesystem>
 
 namespace qx::cli {
+namespace {
+
+constexpr std::string_view beside_the_model = "beside the model";
+
+}  // namespace
+
+void pack_cache_option::declare(options& o) {
+  o.flag_or_text(
+      {"--pack-cache", "[=PATH]", "keep packed weights (beside the model) and map them next time"},
+      given_, beside_the_model);
+}
+
+std::filesystem::path pack_cache_option::path(const gguf::file& file) const {
+  return given_ == beside_the_model ? pack_cache_path(file) : std::filesystem::path(given_);
+}
 
 result<llama::model> load_llama(const gguf::file& file, llama::load_options wanted,
-                                const settings& with) {
+                                const settings& with, const pack_cache_option& cache) {
   progress_bar bar("loading");
   wanted.threads = with.threads;
   wanted.kernels = with.kernels;
-  wanted.packing.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
+  wanted.pin = with.pin;
+  wanted.packing = {
+      .cache = cache.path(file),
+      .progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); },
+      .note =
+          [](std::string_view sentence) {
+            const std::string line = message("qx: ", sentence, '\n');
+            std::fputs(line.c_str(), stderr);
+          }};
   return llama::model::load(file, wanted);
 }
 

@@ -9,14 +9,28 @@
 #include <qx/gguf/reader.hpp>
 #include <qx/text/tokenizer.hpp>
 
+#include <filesystem>
 #include <models/llama/model.hpp>
 #include <string>
 
 namespace qx::cli {
 
-/// Loads with a progress bar, with the threads and kernels of the settings.
+/// "--pack-cache[=PATH]", for every command that loads a model.
+class pack_cache_option {
+ public:
+  void declare(options& o);
+  /// The cache that is wanted, or "".
+  [[nodiscard]] std::filesystem::path path(const gguf::file& file) const;
+
+ private:
+  std::string given_;
+};
+
+/// Loads with a progress bar, with the threads and kernels of the settings, and says on stderr what
+/// was the matter with a cache.
 [[nodiscard]] result<llama::model> load_llama(const gguf::file& file, llama::load_options wanted,
-                                              const settings& with);
+                                              const settings& with,
+                                              const pack_cache_option& cache = {});
 
 /// The file's tokenizer. What had to be assumed about it is said on the standard error.
 [[nodiscard]] result<text::tokenizer> load_words(const gguf::file& file);

@@ -17,6 +17,7 @@ namespace {
 
 struct choices {
   std::optional<std::string> model;
+  pack_cache_option packed;
   std::string tokens, out, cache = "f32";
 };
 
@@ -49,7 +50,7 @@ result<void> write_logits(const choices& c, const settings& with) {
     return fail(errc::range, message("--tokens has ", tokens->size(),
                                      " ids, the model's context holds ", shape->context));
 
-  auto model = load_llama(*file, {.context = tokens->size(), .kv_type = *type}, with);
+  auto model = load_llama(*file, {.context = tokens->size(), .kv_type = *type}, with, c.packed);
   if (!model) return std::unexpected(model.error());
   auto out = platform::output_file::create(c.out);
   if (!out) return std::unexpected(out.error());
@@ -66,6 +67,7 @@ result<void> write_logits(const choices& c, const settings& with) {
 action declare(options& o) {
   auto c = std::make_shared<choices>();
   o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  c->packed.declare(o);
   o.required({"--tokens", "IDS", "token ids with spaces between them"}, c->tokens);
   o.required({"-o,--out", "OUT", "file to write"}, c->out);
   o.text({"--cache", "TYPE", "keys and values are kept in f32 (default) or f16, as generate does"},

@@ -26,7 +26,8 @@ namespace {
 constexpr std::array all_commands{&generate_command,   &chat_command,     &inspect_command,
                                   &quantize_command,   &tokenize_command, &detokenize_command,
                                   &perplexity_command, &logits_command,   &sample_command,
-                                  &bench_command,      &synth_command,    &arch_command};
+                                  &pack_command,       &bench_command,    &synth_command,
+                                  &arch_command};
 
 constexpr int done = 0, failed = 1, misused = 2;
 
@@ -60,6 +61,7 @@ struct prepared {
     given.text({"--arch", "NAME", "instruction set to use: qx arch lists them (or QX_ARCH)"}, arch);
     given.whole({"-t,--threads", "N", "threads (default: one for each processor)"}, threads,
                 {1, 1024});
+    given.flag({"--pin", "", "keep each thread on a processor of its own"}, pin);
     sub->formatter_fn(
         [this](const CLI::App*, std::string, CLI::AppFormatMode) { return given.help(); });
   }
@@ -69,6 +71,7 @@ struct prepared {
   const command* what;
   std::optional<std::string> arch;
   std::optional<std::uint64_t> threads;
+  bool pin = false;
   action run;
 };
 
@@ -96,7 +99,7 @@ int run_command(prepared& chosen) {
   const std::string where = message("qx ", chosen.what->name);
   const auto kernels = choose_kernels(chosen.arch);
   if (!kernels) return complain(where, kernels.error().message, misused);
-  const settings with{*kernels, chosen.threads.value_or(default_threads())};
+  const settings with{*kernels, chosen.threads.value_or(default_threads()), chosen.pin};
   if (const auto finished = chosen.run(with); !finished)
     return complain(where, finished.error().message,
                     finished.error().code == errc::argument ? misused : failed);

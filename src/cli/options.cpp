@@ -55,7 +55,8 @@ std::string left_column(const spec& what) {
     out += c;
     if (c == ',') out += ' ';
   }
-  return what.value.empty() || !what.flags.starts_with('-') ? out : message(out, ' ', what.value);
+  if (what.value.empty() || !what.flags.starts_with('-')) return out;
+  return message(out, what.value.starts_with('[') ? "" : " ", what.value);
 }
 
 }  // namespace
@@ -79,6 +80,12 @@ void options::value(const spec& what, std::function<void(const std::string&)> se
 void options::flag(const spec& what, bool& target) {
   shown_.push_back(what);
   app_->add_flag(std::string(what.flags), target);
+}
+
+void options::flag_or_text(const spec& what, std::string& target, std::string_view alone) {
+  shown_.push_back(what);
+  app_->add_flag(message(what.flags, '{', alone, '}'), target)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 void options::text(const spec& what, std::string& target) {

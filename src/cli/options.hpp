@@ -49,6 +49,8 @@ class options {
   void text(const spec& what, std::optional<std::string>& target);
   /// May be given several times.
   void texts(const spec& what, std::vector<std::string>& target);
+  /// A flag that may bring a value with it, "--keep" or "--keep=WHERE"; it is `alone` without one.
+  void flag_or_text(const spec& what, std::string& target, std::string_view alone);
   void whole(const spec& what, std::size_t& target, whole_limits limits = {});
   void whole(const spec& what, std::optional<std::uint64_t>& target, whole_limits limits = {});
   void number(const spec& what, float& target, number_limits limits = {});

@@ -9,9 +9,9 @@ namespace qx {
 
 void context::release::operator()(std::byte* memory) const noexcept { free_aligned(memory); }
 
-context::context(std::size_t threads, const kernel::table& kernels)
+context::context(std::size_t threads, const kernel::table& kernels, platform::pool_options pool)
     : kernels_(&kernels), threads_(threads == 0 ? platform::hardware_threads() : threads) {
-  if (threads_ > 1) pool_ = std::make_unique<platform::thread_pool>(threads_);
+  if (threads_ > 1) pool_ = std::make_unique<platform::thread_pool>(threads_, pool);
   private_.resize(threads_);
 }
 

@@ -99,7 +99,8 @@ bool same_panels(const gguf::file& file, const packing_plan& plan, std::span<con
     for (const packed_matrix& m : plan.matrices().subspan(mine.first, mine.size())) {
       if (!same_panel(m, 0, image, scratch) || !same_panel(m, m.panels - 1, image, scratch))
         same.store(false, std::memory_order_relaxed);
-      file.mapping().done_with(m.source->data);
+      // The system may have mapped 2 MiB around each panel; the file is not needed for long.
+      file.mapping().done_with(file.bytes());
     }
   });
   return same;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <fcntl.h>
+#include <functional>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,8 +28,14 @@ struct descriptor {
   int number;
 };
 
-void advise(std::span<const std::byte> part, int advice, bool whole_pages_only) {
-  if (part.empty()) return;
+/// Forgetting memory that is not a file's would lose what it holds: parts of anything but `map` are
+/// left alone.
+void advise(std::span<const std::byte> map, std::span<const std::byte> part, int advice,
+            bool whole_pages_only) {
+  const std::less_equal<> ordered;
+  if (part.empty() || !ordered(map.data(), part.data()) ||
+      !ordered(part.data() + part.size(), map.data() + map.size()))
+    return;
   const std::uintptr_t mask = page_bytes() - 1;
   std::uintptr_t first = reinterpret_cast<std::uintptr_t>(part.data());
   std::uintptr_t last = first + part.size();
@@ -83,11 +90,11 @@ mapped_file& mapped_file::operator=(mapped_file&& other) noexcept {
 }
 
 void mapped_file::will_need(std::span<const std::byte> part) const {
-  advise(part, MADV_WILLNEED, false);
+  advise(bytes_, part, MADV_WILLNEED, false);
 }
 
 void mapped_file::done_with(std::span<const std::byte> part) const {
-  advise(part, MADV_DONTNEED, true);
+  advise(bytes_, part, MADV_DONTNEED, true);
 }
 
 }  // namespace qx::platform

@@ -2,7 +2,9 @@
 #include <qx/platform/cpu.hpp>
 #include <qx/platform/thread_pool.hpp>
 
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #if defined(__linux__)
@@ -24,24 +26,41 @@ void relax() noexcept {
 #endif
 }
 
-/// Keeps a thread on the `index`-th processor that this process may use. A hint: where it fails,
-/// the thread runs anywhere.
-void pin([[maybe_unused]] std::thread& thread, [[maybe_unused]] std::size_t index) noexcept {
 #if defined(__linux__)
+
+[[noreturn]] void throw_unpinned(int code) {
+  throw std::system_error(code, std::generic_category(),
+                          "cannot keep a thread on one processor (pinning)");
+}
+
+/// The processors that the calling thread may use.
+std::vector<int> allowed_processors() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0 || CPU_COUNT(&allowed) == 0) return;
-  std::size_t skip = index % static_cast<std::size_t>(CPU_COUNT(&allowed));
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &allowed) || skip-- != 0) continue;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(cpu, &one);
-    pthread_setaffinity_np(thread.native_handle(), sizeof(one), &one);
-    return;
-  }
-#endif
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) throw_unpinned(errno);
+  std::vector<int> out;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &allowed)) out.push_back(cpu);
+  return out;
 }
+
+void pin(std::thread::native_handle_type thread, int processor) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(processor, &one);
+  if (const int code = pthread_setaffinity_np(thread, sizeof(one), &one); code != 0)
+    throw_unpinned(code);
+}
+
+#else
+
+std::vector<int> allowed_processors() {
+  throw std::system_error(std::make_error_code(std::errc::not_supported),
+                          "cannot keep a thread on one processor (pinning)");
+}
+void pin(std::thread::native_handle_type, int) {}
+
+#endif
 
 }  // namespace
 
@@ -57,12 +76,17 @@ thread_pool::thread_pool(std::size_t threads, pool_options options)
     : count_(threads == 0 ? hardware_threads() : threads),
       spins_(count_ <= hardware_threads() ? 100 : 0),
       yields_(count_ <= hardware_threads() ? 200 : 4) {
+  // Asked before any thread is pinned: a thread inherits where it may run from its maker.
+  const std::vector<int> processors = options.pin ? allowed_processors() : std::vector<int>();
   workers_.reserve(count_ - 1);
   try {
     for (std::size_t i = 1; i < count_; ++i) {
       workers_.emplace_back([this, i] { work(i); });
-      if (options.pin) pin(workers_.back(), i);
+      if (options.pin) pin(workers_.back().native_handle(), processors[i % processors.size()]);
     }
+#if defined(__linux__)
+    if (options.pin) pin(pthread_self(), processors.front());
+#endif
   } catch (...) {
     stop();
     throw;

@@ -24,8 +24,9 @@ struct eval_counters {
 /// evaluated and are then reused: steady state allocates nothing.
 class context {
  public:
-  /// `threads` of 0 means as many as the machine has.
-  explicit context(std::size_t threads = 1, const kernel::table& kernels = kernel::best_table());
+  /// `threads` of 0 means as many as the machine has. Throws what thread_pool throws.
+  explicit context(std::size_t threads = 1, const kernel::table& kernels = kernel::best_table(),
+                   platform::pool_options pool = {});
   ~context();
   context(context&&) noexcept;
   context& operator=(context&&) noexcept;

@@ -18,7 +18,9 @@
 namespace qx::platform {
 
 struct pool_options {
-  bool pin = false;  ///< keep each worker on a processor of its own; the caller is left alone
+  /// Keep each thread on a processor of its own, the one that makes the pool included: number i on
+  /// the i-th that this process may use. More threads than processors share them evenly.
+  bool pin = false;
 };
 
 /// What barrier() throws when another thread of the region has thrown: it unwinds the region, and
@@ -33,7 +35,7 @@ struct region_aborted : std::exception {
 class thread_pool {
  public:
   /// `threads` of 0 means hardware_threads(). Throws std::system_error where the operating system
-  /// has no more threads.
+  /// has no more threads, or does not let a thread be pinned that should be.
   explicit thread_pool(std::size_t threads, pool_options options = {});
   ~thread_pool();
   thread_pool(const thread_pool&) = delete;
