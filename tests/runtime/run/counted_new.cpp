@@ -9,10 +9,14 @@ namespace {
 
 std::atomic<std::size_t> count{0};
 
-void* allocate(std::size_t bytes, std::size_t alignment) {
+void* allocate_or_null(std::size_t bytes, std::size_t alignment) noexcept {
   count.fetch_add(1, std::memory_order_relaxed);
   const std::size_t rounded = (bytes + alignment - 1) / alignment * alignment;
-  void* const memory = std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+  return std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+}
+
+void* allocate(std::size_t bytes, std::size_t alignment) {
+  void* const memory = allocate_or_null(bytes, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
@@ -30,6 +34,19 @@ void* operator new(std::size_t bytes, std::align_val_t at) {
 }
 void* operator new[](std::size_t bytes, std::align_val_t at) {
   return allocate(bytes, static_cast<std::size_t>(at));
+}
+// The library asks without exceptions, too: std::stable_sort does for the room it sorts in.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocate_or_null(bytes, usual);
+}
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
+  return allocate_or_null(bytes, usual);
+}
+void* operator new(std::size_t bytes, std::align_val_t at, const std::nothrow_t&) noexcept {
+  return allocate_or_null(bytes, static_cast<std::size_t>(at));
+}
+void* operator new[](std::size_t bytes, std::align_val_t at, const std::nothrow_t&) noexcept {
+  return allocate_or_null(bytes, static_cast<std::size_t>(at));
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
