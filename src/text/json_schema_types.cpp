@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// JSON schemas to GBNF: each type with what restricts it.
+#include "json_characters.hpp"
 #include "json_pattern.hpp"
+#include "json_schema_merge.hpp"
 #include "json_schema_writer.hpp"
 
 #include <qx/core/message.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <limits>
-#include <vector>
 
 namespace qx::text {
 namespace {
 
 using type = json_value::type;
+
+/// The type that a schema without one is about: of the values that fit, those are written.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> told_by{{
+    {"properties", "object"},
+    {"additionalProperties", "object"},
+    {"required", "object"},
+    {"propertyNames", "object"},
+    {"minProperties", "object"},
+    {"maxProperties", "object"},
+    {"items", "array"},
+    {"prefixItems", "array"},
+    {"minItems", "array"},
+    {"maxItems", "array"},
+    {"pattern", "string"},
+    {"minLength", "string"},
+    {"maxLength", "string"},
+    {"minimum", "number"},
+    {"maximum", "number"},
+    {"format", "string"},
+}};
 
 }  // namespace
 
@@ -28,150 +47,152 @@ result<std::string> schema_writer::by_type(const json_value& schema) {
       if (!body) return body;
       (out += out.empty() ? "" : " | ") += define(*body);
     }
-    return out.empty() ? text_result(wrong("'type' names no type")) : text_result(out);
+    return out.empty() ? text_result(wrong(*named, "'type' names no type")) : out;
   }
   if (named != nullptr) return of_type(schema, named->text);
-  if (schema.find("properties") != nullptr) return object_of(schema);
-  if (schema.find("items") != nullptr || schema.find("prefixItems") != nullptr)
-    return array_of(schema);
-  if (schema.find("pattern") != nullptr || schema.find("maxLength") != nullptr)
-    return string_of(schema);
-  return std::string("value");
+  for (const auto& [keyword, about] : told_by)
+    if (schema.find(keyword) != nullptr) return of_type(schema, std::string(about));
+  const bool numbers =
+      schema.find("exclusiveMinimum") != nullptr || schema.find("exclusiveMaximum") != nullptr;
+  return numbers ? number_of(schema, false) : std::string("value");
 }
 
 result<std::string> schema_writer::of_type(const json_value& schema, const std::string& name) {
   if (name == "object") return object_of(schema);
   if (name == "array") return array_of(schema);
   if (name == "string") return string_of(schema);
-  if (name == "integer") return integer_of(schema);
-  if (name == "number") {
-    for (const char* key : {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-      if (schema.find(key) != nullptr)
-        return wrong(message("'", key, "' is read for integers, not for numbers"),
-                     errc::unsupported);
-    return name;
-  }
+  if (name == "integer" || name == "number") return number_of(schema, name == "integer");
   if (name == "boolean" || name == "null") return name;
-  return wrong(message("there is no type '", name, "'"));
+  return wrong(schema, message("there is no type '", name, "'"));
 }
 
-result<std::optional<std::int64_t>> schema_writer::whole(const json_value& schema, const char* key,
-                                                         std::int64_t least) {
+result<void> schema_writer::refuse(const json_value& schema, std::string_view beside,
+                                   std::span<const std::string_view> keywords) const {
+  for (const std::string_view keyword : keywords)
+    if (const auto* found = schema.find(keyword))
+      return wrong(*found, message("'", keyword, "' beside '", beside, "' is not read"),
+                   errc::unsupported);
+  return {};
+}
+
+result<std::optional<std::int64_t>> schema_writer::count(const json_value& schema,
+                                                         std::string_view key) const {
   const json_value* const given = schema.find(key);
   if (given == nullptr) return std::nullopt;
-  std::int64_t n = 0;
-  const char* const end = given->text.data() + given->text.size();
-  const auto [read, problem] = std::from_chars(given->text.data(), end, n);
-  if (!given->is(type::number) || problem != std::errc() || read != end || n < least)
-    return wrong(message("'", key, "' is no whole number that makes sense"));
-  return n;
+  const auto n = given->is(type::number) ? parse_decimal(given->text) : std::nullopt;
+  if (!n || n->negative || !n->fraction.empty() || n->whole.size() > 9)
+    return wrong(*given, message("'", key, "' is a whole number that counts something"));
+  return std::stoll(n->whole);
 }
 
-result<std::string> schema_writer::counts(const json_value& schema, const char* least_key,
-                                          const char* most_key) {
-  const auto least = whole(schema, least_key, 0), most = whole(schema, most_key, 0);
+result<schema_writer::counts> schema_writer::counts_of(const json_value& schema,
+                                                       std::string_view least_key,
+                                                       std::string_view most_key) const {
+  const auto least = count(schema, least_key), most = count(schema, most_key);
   if (!least) return std::unexpected(least.error());
   if (!most) return std::unexpected(most.error());
   if (*most && least->value_or(0) > **most)
-    return wrong(message("'", least_key, "' is more than '", most_key, "'"));
-  return message('{', least->value_or(0), ',', *most ? message(**most) : "", '}');
+    return wrong(schema, message("'", least_key, "' is more than '", most_key, "'"));
+  return counts{least->value_or(0), *most};
+}
+
+std::string schema_writer::separated(std::string_view item, counts times, bool begun) {
+  if (times.most && *times.most <= 0) return "\"\"";
+  const auto more = [&](std::int64_t least, std::int64_t taken) {
+    return message("( \",\" ws ", item, " ){", least, ',',
+                   times.most ? message(*times.most - taken) : "", '}');
+  };
+  if (begun) return more(std::max<std::int64_t>(times.least, 0), 0);
+  const std::string list = message(item, ' ', more(std::max<std::int64_t>(times.least, 1) - 1, 1));
+  return times.least <= 0 ? message("( ", list, " )?") : list;
 }
 
 result<std::string> schema_writer::string_of(const json_value& schema) {
+  constexpr std::array<std::string_view, 9> formats{
+      "date", "time", "date-time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri"};
+  constexpr std::array<std::string_view, 3> others{"minLength", "maxLength", "format"};
   if (const auto* pattern = schema.find("pattern")) {
+    if (auto alone = refuse(schema, "pattern", others); !alone)
+      return std::unexpected(alone.error());
     auto body = gbnf_pattern(pattern->text);
-    if (!body) return body;
+    if (!body) return wrong(*pattern, body.error().message, body.error().code);
     return message("\"\\\"\" ", *body, " \"\\\"\"");
   }
-  if (const auto* format = schema.find("format")) {
-    const std::string_view name = format->text;
-    if (name == "date" || name == "time" || name == "uuid")
-      return message("\"\\\"\" ", name, " \"\\\"\"");
-    if (name == "date-time") return std::string("\"\\\"\" date \"T\" time \"\\\"\"");
+  // Other formats say what a string means, not how it is written.
+  if (const auto* format = schema.find("format");
+      format != nullptr && std::ranges::count(formats, format->text) != 0) {
+    if (auto alone = refuse(schema, "format", std::span(others).first(2)); !alone)
+      return std::unexpected(alone.error());
+    return message("\"\\\"\" ", format->text, " \"\\\"\"");
   }
-  if (schema.find("minLength") == nullptr && schema.find("maxLength") == nullptr)
-    return std::string("string");
-  auto times = counts(schema, "minLength", "maxLength");
-  if (!times) return times;
-  return message("\"\\\"\" char", *times, " \"\\\"\"");
+  const auto times = counts_of(schema, "minLength", "maxLength");
+  if (!times) return std::unexpected(times.error());
+  if (times->least == 0 && !times->most) return std::string("string");
+  return message("\"\\\"\" char{", times->least, ',', times->most ? message(*times->most) : "",
+                 "} \"\\\"\"");
 }
 
-result<std::string> schema_writer::integer_of(const json_value& schema) {
-  constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
-  std::array<std::optional<std::int64_t>, 4> limit;
-  constexpr std::array keys{"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"};
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    auto given = whole(schema, keys[i], lowest);
-    if (!given) return std::unexpected(given.error());
-    limit[i] = *given;
+/// OpenAPI writes exclusive limits as true beside the limit; JSON Schema as numbers of their own.
+result<std::optional<number_limit>> schema_writer::limit_of(const json_value& schema,
+                                                            std::string_view key,
+                                                            std::string_view open_key) const {
+  const json_value *closed = schema.find(key), *open = schema.find(open_key);
+  const bool flag = open != nullptr && open->is(type::boolean);
+  std::optional<number_limit> out;
+  const bool least = key == "minimum";
+  for (const json_value* given : {closed, flag ? nullptr : open}) {
+    if (given == nullptr) continue;
+    const auto at = given->is(type::number) ? parse_decimal(given->text) : std::nullopt;
+    if (!at)
+      return wrong(*given, message("'", given->name,
+                                   "' is a number of up to 18 digits before the "
+                                   "point and behind it"));
+    const number_limit limit{*at, given == open || (flag && open->truth)};
+    const bool tighter = !out || (least ? out->at < *at : *at < out->at) || out->at == *at;
+    if (tighter) out = limit;
   }
-  if (limit[1]) limit[0] = std::max(limit[0].value_or(lowest), *limit[1] + 1);
-  if (limit[3]) limit[2] = std::min(limit[2].value_or(-(lowest + 1)), *limit[3] - 1);
-  if (!limit[0] && !limit[2]) return std::string("integer");
-  if (limit[0] && limit[2] && *limit[0] > *limit[2])
-    return wrong("no integer is between 'minimum' and 'maximum'");
-  return gbnf_integers(limit[0], limit[2]);
+  return out;
 }
 
+result<std::string> schema_writer::number_of(const json_value& schema, bool whole) {
+  const auto least = limit_of(schema, "minimum", "exclusiveMinimum"),
+             most = limit_of(schema, "maximum", "exclusiveMaximum");
+  if (!least) return std::unexpected(least.error());
+  if (!most) return std::unexpected(most.error());
+  if (!*least && !*most) return std::string(whole ? "integer" : "number");
+  const number_range range{*least, *most};
+  auto body = whole ? gbnf_integers(range) : gbnf_numbers(range);
+  if (!body) return wrong(schema, "no number is between the limits", nothing_fits);
+  return *body;
+}
+
+/// The first items by 'prefixItems', all of them unless 'minItems' asks for fewer, then the others.
 result<std::string> schema_writer::array_of(const json_value& schema) {
-  std::string first;
-  if (const auto* prefix = schema.find("prefixItems")) {
-    for (const json_value& one : prefix->items) {
-      auto item = rule_of(one);
-      if (!item) return item;
-      (first += first.empty() ? "" : " \",\" ws ") += *item + " ws";
-    }
-    if (schema.find("items") == nullptr) return message("\"[\" ws ", first, " \"]\"");
-    if (schema.find("items")->is(type::boolean)) return message("\"[\" ws ", first, " \"]\"");
+  const auto *prefix = schema.find("prefixItems"), *items = schema.find("items");
+  const auto first = static_cast<std::int64_t>(prefix != nullptr ? prefix->items.size() : 0);
+  auto times = counts_of(schema, "minItems", "maxItems");
+  if (!times) return std::unexpected(times.error());
+  const bool closed = items != nullptr ? items->is(type::boolean) && !items->truth : first > 0;
+  if (closed) times->most = std::min(times->most.value_or(first), first);
+  if (closed && times->least > first)
+    return wrong(schema, "there are fewer items than 'minItems'", nothing_fits);
+  if (prefix != nullptr && schema.find("minItems") == nullptr)
+    times->least = std::min(first, times->most.value_or(first));
+  std::string rest = "\"\"";
+  if (!closed && times->most.value_or(first + 1) > first) {
+    auto item = items == nullptr ? text_result("value") : rule_of(*items);
+    if (!item) return item;
+    const counts left{times->least - first,
+                      times->most ? std::optional(*times->most - first) : std::nullopt};
+    rest = separated(*item + " ws", left, first > 0);
   }
-  const auto* items = schema.find("items");
-  auto item = items == nullptr ? text_result("value") : rule_of(*items);
-  if (!item) return item;
-  if (!first.empty()) return message("\"[\" ws ", first, " ( \",\" ws ", *item, " ws )* \"]\"");
-  const auto least = whole(schema, "minItems", 0), most = whole(schema, "maxItems", 0);
-  if (auto sound = counts(schema, "minItems", "maxItems"); !sound) return sound;
-  if (*most && **most == 0) return std::string("\"[\" ws \"]\"");
-  const std::int64_t rest = std::max<std::int64_t>(least->value_or(0), 1) - 1;
-  const std::string list = message(*item, " ws ( \",\" ws ", *item, " ws ){", rest, ',',
-                                   *most ? message(**most - 1) : "", '}');
-  return least->value_or(0) == 0 ? message("\"[\" ws ( ", list, " )? \"]\"")
-                                 : message("\"[\" ws ", list, " \"]\"");
-}
-
-result<std::string> schema_writer::object_of(const json_value& schema) {
-  const auto* properties = schema.find("properties");
-  const auto* additional = schema.find("additionalProperties");
-  const bool more = additional != nullptr ? !additional->is(type::boolean) || additional->truth
-                                          : properties == nullptr;
-  if (properties == nullptr && additional == nullptr && schema.find("required") == nullptr)
-    return std::string("object");
-  std::string fresh = "\"\"", going = "\"\"";
-  if (more) {
-    auto value = additional == nullptr ? text_result("value") : rule_of(*additional);
-    if (!value) return value;
-    const std::string pair = define(message("string \":\" ws ", *value, " ws"));
-    fresh = define(message("( ", pair, " ( \",\" ws ", pair, " )* )?"));
-    going = define(message("( \",\" ws ", pair, " )*"));
+  for (std::int64_t i = std::min(first, times->most.value_or(first)); i-- > 0;) {
+    auto item = rule_of(prefix->items[static_cast<std::size_t>(i)]);
+    if (!item) return item;
+    rest = define(
+        message(i > 0 ? "\",\" ws " : "", *item, " ws ", rest, i >= times->least ? " | \"\"" : ""));
   }
-  std::vector<std::string> required;
-  if (const auto* names = schema.find("required"))
-    for (const json_value& name : names->items)
-      required.push_back(name.text);
-  if (properties != nullptr)
-    for (auto at = properties->members.rbegin(); at != properties->members.rend(); ++at) {
-      auto value = rule_of(*at);
-      if (!value) return value;
-      const std::string pair =
-          define(message(gbnf_literal(json_quoted(at->name)), " \":\" ws ", *value, " ws"));
-      const bool needed = std::erase(required, at->name) != 0;
-      const std::string next = define(message("\",\" ws ", pair, ' ', going));
-      fresh = needed ? define(message(pair, ' ', going))
-                     : define(message(pair, ' ', going, " | ", fresh));
-      going = needed ? next : define(message(next, " | ", going));
-    }
-  if (!required.empty())
-    return wrong(message("'", required.front(), "' is required, but not among the properties"));
-  return message("\"{\" ws ", fresh, " \"}\"");
+  return message("\"[\" ws ", rest, " \"]\"");
 }
 
 }  // namespace qx::text

@@ -56,6 +56,13 @@ class json_parser {
   result<json_value> parse_value(std::size_t depth) {
     if (depth > most_nesting) return wrong("values are nested too deep");
     skip();
+    const std::size_t begin = at_;
+    auto value = parse_any(depth);
+    if (value) value->place = begin;
+    return value;
+  }
+
+  result<json_value> parse_any(std::size_t depth) {
     json_value v;
     if (take("null")) return v;
     if (take("true") || take("false")) {

@@ -5,6 +5,7 @@
 
 #include <qx/core/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@ struct json_value {
   bool truth = false;
   std::string text;  ///< of a string, its characters; of a number, its digits as they were written
   std::string name;  ///< as a member of an object
+  std::size_t place = 0;  ///< byte of the text at which it begins
   std::vector<json_value> items;
   std::vector<json_value> members;
 

@@ -31,7 +31,7 @@ def refusals(checks, common):
             ("--grammar", 'root ::= root "a" | "b"', "left recursion"),
             ("--grammar", 'root ::= "a" root', "no alternative that ends"),
             ("--grammar", "root ::= [a", "line 1 column 10"),
-            ("--json-schema", '{"not": {}}', "the keyword 'not'"),
+            ("--json-schema", '{"items": {"uniqueItems": true}}', "at /items/uniqueItems: the keyword"),
             ("--json-schema", "{", "the JSON, line 1")]:
         checks.refuses(qx(*common, option, text), 1, words, f"{option} {text}")
     checks.refuses(qx(*common, "--chain", "top_k=3", "--temp", 0.5), 2, "leave out --temp", "a chain and its parts")
