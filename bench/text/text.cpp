@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// The tokenizer of a GGUF file: loading, cutting into words, encoding, decoding.
+/// The tokenizer of a GGUF file: loading, cutting into words, encoding, decoding, and the tokens
+/// that a grammar allows.
 ///
 /// The vocabulary is that of QX_VOCAB, else llama-bpe of the reference data. The text is that of
 /// QX_TEXT, else 10 MB of the tree's own sources with numbers and other scripts among them. Rows
-/// show bytes a second; `load` shows how many times the reading of the file it takes. Figures are
-/// of one thread, in its own CPU time.
+/// show bytes a second; `load` shows how many times the reading of the file it takes, `masks`
+/// what following a grammar adds to a token, and to the worst one. Figures are of one thread, in
+/// its own CPU time.
 #include <qx/gguf/reader.hpp>
 #include <qx/text/load.hpp>
 #include <qx/text/pre_type.hpp>
+#include <qx/text/token_masks.hpp>
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -84,14 +88,15 @@ const text::tokenizer& words() {
   return made;
 }
 
+double now() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
 void load(benchmark::State& state) {
   const std::string path = vocabulary_path().string();
   double reading = 0, loading = 0;
-  const auto now = [] {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  };
   for (auto _ : state) {
     const double start = now();
     std::ifstream file(path, std::ios::binary);
@@ -134,6 +139,35 @@ void decode(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(mixed_text().size()));
 }
 BENCHMARK(decode)->Unit(benchmark::kMillisecond);
+
+/// A document of JSON, token by token; most of its places in the grammar are met for the first
+/// time.
+void masks(benchmark::State& state) {
+  const std::string document =
+      R"({"name": "Ada Lovelace", "age": 36, "tags": ["mathematics", "engines", "poetical science"],)"
+      R"( "address": {"street": "12 St James's Square", "city": "London", "note": "She wrote the first)"
+      R"( program \u2013 for a machine that was never built."}, "active": true, "score": 12.75,)"
+      R"( "friends": [{"name": "Charles", "since": 1833}, {"name": "Mary", "since": 1834}]})";
+  const auto ids = words().encode(document, {.add_bos = false, .add_eos = false});
+  const auto json = text::grammar::parse(text::grammar_of_schema("{}").value()).value();
+  double sum = 0, longest = 0;
+  for (auto _ : state) {
+    text::token_masks followed(words(), json);
+    for (const token_id id : ids) {
+      const double start = now();
+      const auto allowed = followed.allowed();
+      const double took = now() - start;
+      if (!std::ranges::binary_search(allowed, id)) state.SkipWithError("JSON is not allowed");
+      sum += took;
+      longest = std::max(longest, took);
+      followed.advance(id);
+    }
+  }
+  state.counters["ms_a_token"] =
+      1e3 * sum / static_cast<double>(ids.size()) / static_cast<double>(state.iterations());
+  state.counters["worst_ms"] = 1e3 * longest;
+}
+BENCHMARK(masks)->Unit(benchmark::kMillisecond)->Iterations(10);
 
 }  // namespace
 

@@ -69,14 +69,22 @@ matcher::matcher(grammar g) : grammar_(std::move(g)) {
   start_ = c.number();
 }
 
+/// Bytes that are in the same sets lead to the same state: it is found once for all of them.
 matcher::state matcher::step(state s, std::uint8_t byte) {
   closure c(*this);
+  grammar::byte_set alike;
+  alike.set();
   for (const std::uint32_t number : ways_[s]) {
     const way at = known_ways_[number];
-    if (grammar_.set(grammar_.at(at.place).index)[byte]) c.add(at.place + 1, at.back);
+    const grammar::byte_set& set = grammar_.set(grammar_.at(at.place).index);
+    alike &= set[byte] ? set : ~set;
+    if (set[byte]) c.add(at.place + 1, at.back);
   }
   c.run();
-  return c.number();
+  const state next = c.number();
+  for (std::size_t b = 0; b < alike.size(); ++b)
+    if (alike[b]) rows_[s][b] = next;
+  return next;
 }
 
 matcher::state matcher::number_of(std::vector<std::uint32_t> ways, bool accepting) {

@@ -2,7 +2,7 @@
 #include <qx/text/token_masks.hpp>
 
 #include <algorithm>
-#include <numeric>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -10,6 +10,33 @@ namespace qx::text {
 namespace {
 
 constexpr std::size_t most_held = std::size_t{1} << 24;  // 64 MB of ids
+
+/// A set of tokens as bits: the walk meets tokens in the order of their bytes, and putting a
+/// hundred thousand of them into the order of their numbers would take longer than the walk.
+class marks {
+ public:
+  explicit marks(std::size_t tokens) : bits_((tokens + 63) / 64) {}
+
+  void set(token_id id) {
+    const auto i = static_cast<std::size_t>(id);
+    std::uint64_t& word = bits_[i / 64];
+    count_ += (word >> (i % 64) & 1) == 0;
+    word |= std::uint64_t{1} << (i % 64);
+  }
+  [[nodiscard]] std::vector<token_id> ascending() const {
+    std::vector<token_id> out;
+    out.reserve(count_);
+    for (std::size_t i = 0; i < bits_.size(); ++i)
+      for (std::uint64_t word = bits_[i]; word != 0; word &= word - 1)
+        out.push_back(
+            static_cast<token_id>(64 * i + static_cast<unsigned>(std::countr_zero(word))));
+    return out;
+  }
+
+ private:
+  std::vector<std::uint64_t> bits_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace
 
@@ -69,25 +96,27 @@ std::span<const token_id> token_masks::allowed() {
 }
 
 std::vector<token_id> token_masks::find_allowed() {
-  std::vector<token_id> found;
-  if (matcher_.accepts(at_)) found = ends_;
+  marks found(index_of_.size());
+  if (matcher_.accepts(at_))
+    for (const token_id id : ends_)
+      found.set(id);
   std::vector<matcher::state> after{at_};  // [bytes of the token]
   for (std::size_t i = 0; i < ids_.size();) {
     const std::string_view bytes = bytes_of(i);
+    if (after.size() <= bytes.size()) after.resize(bytes.size() + 1);
     std::size_t depth = shared_[i];  // so many states are still those of this token
-    after.resize(depth + 1);
-    while (depth < bytes.size() && after[depth] != matcher::dead) {
-      after.push_back(matcher_.next(after[depth], static_cast<std::uint8_t>(bytes[depth])));
-      ++depth;
+    matcher::state at = after[depth];
+    while (depth < bytes.size() && at != matcher::dead) {
+      at = matcher_.next(at, static_cast<std::uint8_t>(bytes[depth]));
+      after[++depth] = at;
     }
-    const bool alive = after[depth] != matcher::dead;
-    if (alive) found.push_back(ids_[i]);
+    const bool alive = at != matcher::dead;
+    if (alive) found.set(ids_[i]);
     // All that share the byte that led nowhere lead nowhere.
     for (++i; !alive && i < ids_.size() && shared_[i] >= depth; ++i) {
     }
   }
-  std::ranges::sort(found);
-  return found;
+  return found.ascending();
 }
 
 }  // namespace qx::text
