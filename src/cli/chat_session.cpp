@@ -2,6 +2,7 @@
 #include "chat_session.hpp"
 
 #include <qx/core/message.hpp>
+#include <qx/text/encode_marked.hpp>
 #include <qx/text/stream_decoder.hpp>
 
 #include <algorithm>
@@ -27,17 +28,19 @@ void chat_session::set_messages(std::vector<text::chat_message> messages) {
 
 /// Where the text goes on from what was said, only the rest is new, and the answer keeps the very
 /// tokens that the model chose: a text can often be spelt in several ways.
-std::vector<token_id> chat_session::tokens_of(const std::string& text) const {
+std::vector<token_id> chat_session::tokens_of(const text::marked_text& text) const {
   const text::tokenizer& words = parts_.words;
-  if (!text_.empty() && text.starts_with(text_)) {
+  if (!text_.empty() && text.text().starts_with(text_)) {
     std::vector<token_id> out = tokens_;
-    const auto rest = words.encode(std::string_view(text).substr(text_.size()),
-                                   {.add_bos = false, .add_eos = false, .continues = true});
+    const auto rest = encode(words, text.from(text_.size()),
+                             {.add_bos = false, .add_eos = false, .continues = true});
     out.insert(out.end(), rest.begin(), rest.end());
     return out;
   }
-  const bool has_bos = !context_.bos.empty() && text.starts_with(context_.bos);
-  return words.encode(text, {.add_bos = !has_bos, .add_eos = false});
+  const auto foreign = text.foreign();
+  const bool has_bos = !context_.bos.empty() && text.text().starts_with(context_.bos) &&
+                       (foreign.empty() || foreign[0].begin >= context_.bos.size());
+  return encode(words, text, {.add_bos = !has_bos, .add_eos = false});
 }
 
 /// Drops from the model what differs, and gives how many tokens it still holds of these.
@@ -72,6 +75,7 @@ result<generate_stats> chat_session::ask(const std::string& question, const list
   const auto kept = rewind(tokens);
   if (!kept) return take_back(kept.error());
 
+  if (parts_.grammar != nullptr) parts_.grammar->restart();
   std::string answer;
   text::stream_decoder decoder(parts_.words, {.strip_space_prefix = false});
   const std::span<const token_id> fresh = std::span(tokens).subspan(*kept);
@@ -82,7 +86,8 @@ result<generate_stats> chat_session::ask(const std::string& question, const list
         said.push_back(token);
         const std::string_view piece = decoder.push(token);
         answer += piece;
-        return hear(piece);
+        // Where a grammar has come to its end there is nothing more to say.
+        return hear(piece) && !(parts_.grammar != nullptr && parts_.grammar->finished());
       },
       [&](token_id token) { return parts_.words.is_end_of_generation(token); });
   const std::string rest = decoder.finish();
@@ -90,7 +95,7 @@ result<generate_stats> chat_session::ask(const std::string& question, const list
   if (!rest.empty()) hear(rest);
   tokens.insert(tokens.end(), said.begin(), said.end());
   tokens_ = std::move(tokens);
-  text_ = *text + answer;
+  text_ = text->text() + answer;
   if (!stats && said.empty()) return take_back(stats.error());
   messages_.push_back({"assistant", std::move(answer)});
   return stats;

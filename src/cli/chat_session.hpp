@@ -7,6 +7,7 @@
 #include <qx/run/generate.hpp>
 #include <qx/run/sampler.hpp>
 #include <qx/text/chat_template.hpp>
+#include <qx/text/token_masks.hpp>
 #include <qx/text/tokenizer.hpp>
 
 #include <cstddef>
@@ -24,6 +25,7 @@ struct chat_parts {
   const text::tokenizer& words;
   const text::chat_template& style;
   sampler& draws;
+  text::token_masks* grammar = nullptr;  ///< that each answer follows from its beginning, if any
 };
 
 class chat_session {
@@ -53,7 +55,7 @@ class chat_session {
   [[nodiscard]] std::size_t context() const { return parts_.model.limits().context; }
 
  private:
-  [[nodiscard]] std::vector<token_id> tokens_of(const std::string& text) const;
+  [[nodiscard]] std::vector<token_id> tokens_of(const text::marked_text& text) const;
   [[nodiscard]] result<std::size_t> rewind(const std::vector<token_id>& tokens);
 
   chat_parts parts_;

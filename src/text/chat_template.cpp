@@ -45,11 +45,11 @@ std::vector<std::string_view> chat_template::names() {
   return out;
 }
 
-result<std::string> chat_template::render(std::span<const chat_message> messages,
+result<marked_text> chat_template::render(std::span<const chat_message> messages,
                                           const chat_context& context) const {
   template_list list;
   for (const chat_message& m : messages)
-    list.push_back(template_map{{"role", m.role}, {"content", m.content}});
+    list.push_back(template_map{{"role", m.role}, {"content", marked_text(m.content, true)}});
   // Templates ask whether there are tools or documents; some only whether they are none.
   template_map variables{
       {"messages", std::move(list)},     {"bos_token", context.bos},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// `tokenizer::encode`: a text into stretches, stretches into words, words into tokens.
+#include <qx/text/encode_marked.hpp>
 #include <qx/text/pre_type.hpp>
 #include <qx/text/tokenizer.hpp>
 
@@ -16,6 +17,10 @@ namespace qx::text {
 /// One call of `encode`: the scratch memory and the tokens so far.
 struct encoder {
   using tables = tokenizer::tables;
+
+  [[nodiscard]] static std::vector<token_id> encode(const tokenizer& words, std::string_view text,
+                                                    std::span<const stretch> plain,
+                                                    encode_options options, encode_work& work);
 
   const tables& t;
   std::vector<token_id>& out;
@@ -148,23 +153,38 @@ struct encoder {
   }
 };
 
-std::vector<token_id> tokenizer::encode(std::string_view text, encode_options options,
-                                        encode_work* work) const {
-  encode_work counted;
+/// Within `plain` no names of control tokens are parsed.
+std::vector<token_id> encoder::encode(const tokenizer& words, std::string_view text,
+                                      std::span<const stretch> plain, encode_options options,
+                                      encode_work& work) {
+  const vocabulary& vocab = words.vocab();
   std::vector<token_id> out;
-  encoder run{*tables_, out, counted};
-  if (options.add_bos && vocab().add_bos()) out.push_back(bos());
+  encoder run{*words.tables_, out, work};
+  if (options.add_bos && vocab.add_bos()) out.push_back(vocab.bos());
   bool after_special = !options.continues;
-  for (const fragment& next : tables_->specials.split(text, options.parse_special)) {
+  for (const fragment& next : run.t.specials.split(text, options.parse_special, plain)) {
     if (next.id != no_token) out.push_back(next.id);
     else run.add_text(text.substr(next.begin, next.end - next.begin), after_special);
     after_special = next.id != no_token;
   }
-  if (options.add_eos && vocab().add_eos()) out.push_back(eos());
-  counted.offers = run.merge.offers;
-  counted.queued = run.merge.queued;
+  if (options.add_eos && vocab.add_eos()) out.push_back(vocab.eos());
+  work.offers = run.merge.offers;
+  work.queued = run.merge.queued;
+  return out;
+}
+
+std::vector<token_id> tokenizer::encode(std::string_view text, encode_options options,
+                                        encode_work* work) const {
+  encode_work counted;
+  auto out = encoder::encode(*this, text, {}, options, counted);
   if (work != nullptr) *work = counted;
   return out;
+}
+
+std::vector<token_id> encode(const tokenizer& words, const marked_text& text,
+                             encode_options options) {
+  encode_work counted;
+  return encoder::encode(words, text.text(), text.foreign(), options, counted);
 }
 
 }  // namespace qx::text

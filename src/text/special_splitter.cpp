@@ -9,22 +9,31 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/// Replaces a stretch of plain text by itself with every `token` in it cut out.
-void cut(std::string_view text, const fragment& stretch, const special_token& token,
-         std::vector<fragment>& out) {
-  std::size_t at = stretch.begin;
-  const std::string_view limited = text.substr(0, stretch.end);
-  while (at < stretch.end) {
-    const std::size_t found = limited.find(token.text, at);
+/// Whether some of the `size` bytes at `begin` lie in one of the stretches, which are in order.
+bool touches(std::span<const stretch> plain, std::size_t begin, std::size_t size) {
+  const auto next = std::ranges::upper_bound(plain, begin, {}, &stretch::end);
+  return next != plain.end() && next->begin < begin + size;
+}
+
+/// Replaces a fragment of text by itself with every `token` in it cut out.
+void cut(std::string_view text, const fragment& whole, const special_token& token,
+         std::span<const stretch> plain, std::vector<fragment>& out) {
+  std::size_t at = whole.begin;
+  const std::string_view limited = text.substr(0, whole.end);
+  for (std::size_t from = at; at < whole.end;) {
+    const std::size_t found = limited.find(token.text, from);
     if (found == std::string_view::npos) break;
+    from = found + 1;
+    if (token.needs_parsing && touches(plain, found, token.text.size())) continue;
     std::size_t left_end = found;
     while (token.strip_left && left_end > at && is_space(text[left_end - 1])) --left_end;
     if (left_end > at) out.push_back({at, left_end});
     at = found + token.text.size();
     out.push_back({found, at, token.id});
-    while (token.strip_right && at < stretch.end && is_space(text[at])) ++at;
+    while (token.strip_right && at < whole.end && is_space(text[at])) ++at;
+    from = at;
   }
-  if (at < stretch.end) out.push_back({at, stretch.end});
+  if (at < whole.end) out.push_back({at, whole.end});
 }
 
 }  // namespace
@@ -83,7 +92,8 @@ void special_splitter::walk(std::string_view text, std::size_t at, Seen seen) co
   }
 }
 
-std::vector<fragment> special_splitter::split(std::string_view text, bool parse_special) const {
+std::vector<fragment> special_splitter::split(std::string_view text, bool parse_special,
+                                              std::span<const stretch> plain) const {
   std::vector<fragment> fragments;
   if (text.empty()) return fragments;
   fragments.push_back({0, text.size()});
@@ -92,7 +102,9 @@ std::vector<fragment> special_splitter::split(std::string_view text, bool parse_
   std::vector<bool> occurs(tokens_.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
     walk(text, at, [&](std::size_t token) {
-      if (parse_special || !tokens_[token].needs_parsing) occurs[token] = true;
+      const special_token& t = tokens_[token];
+      if (!t.needs_parsing || (parse_special && !touches(plain, at, t.text.size())))
+        occurs[token] = true;
     });
   }
   std::vector<fragment> before;
@@ -100,9 +112,9 @@ std::vector<fragment> special_splitter::split(std::string_view text, bool parse_
     if (!occurs[token]) continue;
     before.swap(fragments);
     fragments.clear();
-    for (const fragment& stretch : before) {
-      if (stretch.id != no_token) fragments.push_back(stretch);
-      else cut(text, stretch, tokens_[token], fragments);
+    for (const fragment& one : before) {
+      if (one.id != no_token) fragments.push_back(one);
+      else cut(text, one, tokens_[token], plain, fragments);
     }
   }
   return fragments;

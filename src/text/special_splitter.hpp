@@ -5,10 +5,12 @@
 #pragma once
 
 #include <qx/core/token.hpp>
+#include <qx/text/marked_text.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +39,11 @@ class special_splitter {
   special_splitter() { first_.fill(none); }
   explicit special_splitter(std::vector<special_token> tokens);
 
-  /// The fragments of `text` in order. Linear in the text, times one for each special token that
+  /// The fragments of `text` in order. Within `plain` nothing is parsed, not even in part: a name
+  /// that only begins there is text. Linear in the text, times one for each special token that
   /// occurs in it.
-  [[nodiscard]] std::vector<fragment> split(std::string_view text, bool parse_special) const;
+  [[nodiscard]] std::vector<fragment> split(std::string_view text, bool parse_special,
+                                            std::span<const stretch> plain = {}) const;
 
   /// The id of a special token by its name, or `no_token`.
   [[nodiscard]] token_id find(std::string_view name) const;

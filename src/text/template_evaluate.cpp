@@ -19,6 +19,17 @@ std::string named(const template_value& v) {
                             : std::string(kind_of(v));
 }
 
+template_value power(std::int64_t base, std::int64_t exponent, std::size_t line) {
+  if (exponent < 0) return std::pow(static_cast<double>(base), static_cast<double>(exponent));
+  std::int64_t out = 1;
+  const bool trivial = base == 0 || base == 1 || base == -1;  // and would take many rounds
+  for (std::int64_t i = trivial ? std::min<std::int64_t>(exponent, exponent % 2 + 2) : exponent;
+       i > 0; --i)
+    if (__builtin_mul_overflow(out, base, &out))
+      template_fail(errc::range, line, base, " ** ", exponent, " is too large");
+  return out;
+}
+
 template_value whole_result(std::string_view sign, std::int64_t a, std::int64_t b,
                             std::size_t line) {
   std::int64_t out = 0;
@@ -29,6 +40,8 @@ template_value whole_result(std::string_view sign, std::int64_t a, std::int64_t 
     over = __builtin_sub_overflow(a, b, &out);
   else if (sign == "*")
     over = __builtin_mul_overflow(a, b, &out);
+  else if (sign == "**")
+    return power(a, b, line);
   else {
     if (b == 0) template_fail(errc::format, line, "division by zero");
     if (b == -1)
@@ -64,12 +77,8 @@ template_value template_runner::evaluate(const template_node& node) {
     return node.constant;
   case node_kind::name:
     return look_up(node.name);
-  case node_kind::list: {
-    template_list items;
-    for (const template_node& item : node.children)
-      items.push_back(evaluate(item));
-    return items;
-  }
+  case node_kind::list:
+    return evaluate_list(node);
   case node_kind::map:
     return evaluate_map(node);
   case node_kind::member:
@@ -86,13 +95,10 @@ template_value template_runner::evaluate(const template_node& node) {
     return apply_test(node.name, child(0), arguments(node), node.line);
   case node_kind::choice:
     return is_true(child(1)) ? child(0) : child(2);
-  case node_kind::both: {
-    template_value first = child(0);
-    return is_true(first) ? child(1) : first;
-  }
+  case node_kind::both:
   case node_kind::either: {
     template_value first = child(0);
-    return is_true(first) ? first : child(1);
+    return is_true(first) == (node.kind == node_kind::both) ? child(1) : first;
   }
   case node_kind::negation:
     return !is_true(child(0));
@@ -107,6 +113,13 @@ template_value template_runner::evaluate(const template_node& node) {
   }
 }
 
+template_value template_runner::evaluate_list(const template_node& node) {
+  template_list items;
+  for (const template_node& item : node.children)
+    items.push_back(evaluate(item));
+  return items;
+}
+
 template_value template_runner::evaluate_unary(const template_node& node) {
   const template_value v = evaluate(node.children[0]);
   const bool minus = node.name == "-";
@@ -116,33 +129,37 @@ template_value template_runner::evaluate_unary(const template_node& node) {
   template_fail(errc::format, node.line, "'", node.name, "' wants a number, not ", named(v));
 }
 
+template_value template_runner::joined(marked_text first, const marked_text& second,
+                                       std::size_t line) {
+  charge(0, first.text().size() + second.text().size(), line);
+  first.append(second);
+  return first;
+}
+
 template_value template_runner::evaluate_binary(const template_node& node) {
   const template_value a = evaluate(node.children[0]), b = evaluate(node.children[1]);
   const std::string_view sign = node.name;
   if (sign == "~") {
-    std::string joined = text_of(a) + text_of(b);
-    charge(0, joined.size(), node.line);
-    return joined;
+    return joined(marked_of(a), marked_of(b), node.line);
   }
-  if (const auto *x = a.as<std::string>(), *y = b.as<std::string>(); x && y && sign == "+") {
-    charge(0, x->size() + y->size(), node.line);
-    return *x + *y;
-  }
-  if (const auto *x = a.as<template_list>(), *y = b.as<template_list>(); x && y && sign == "+") {
+  if (const auto* x = a.as<marked_text>(), *y = b.as<marked_text>(); x && y && sign == "+")
+    return joined(*x, *y, node.line);
+  if (const auto* x = a.as<template_list>(), *y = b.as<template_list>(); x && y && sign == "+") {
     charge(x->size() + y->size(), 0, node.line);
-    template_list joined = *x;
-    joined.insert(joined.end(), y->begin(), y->end());
-    return joined;
+    template_list both = *x;
+    both.insert(both.end(), y->begin(), y->end());
+    return both;
   }
-  if (const auto* x = a.as<std::string>(); x && sign == "*" && whole_of(b)) {
+  if (const auto* x = a.as<marked_text>(); x && sign == "*" && whole_of(b)) {
+    const std::size_t size = x->text().size();
     const auto times = static_cast<std::size_t>(std::max<std::int64_t>(*whole_of(b), 0));
-    if (!x->empty()) charge(0, times > left_.bytes ? times : times * x->size(), node.line);
-    std::string out;
-    for (std::size_t i = 0; i < times && !x->empty(); ++i)
-      out += *x;
+    if (size != 0) charge(0, times > left_.bytes ? times : times * size, node.line);
+    marked_text out;
+    for (std::size_t i = 0; i < times && size != 0; ++i)
+      out.append(*x);
     return out;
   }
-  if (const auto x = whole_of(a), y = whole_of(b); x && y && sign != "/" && sign != "**")
+  if (const auto x = whole_of(a), y = whole_of(b); x && y && sign != "/")
     return whole_result(sign, *x, *y, node.line);
   if (const auto x = number_of(a), y = number_of(b); x && y)
     return number_result(sign, *x, *y, node.line);
@@ -169,16 +186,20 @@ template_arguments template_runner::arguments(const template_node& node) {
   return out;
 }
 
+void set_key(template_map& map, const template_value& key, template_value value) {
+  const auto found =
+      std::ranges::find_if(map, [&](const auto& entry) { return are_equal(entry.first, key); });
+  if (found != map.end())
+    found->second = std::move(value);
+  else
+    map.emplace_back(key, std::move(value));
+}
+
 template_value template_runner::evaluate_map(const template_node& node) {
   template_map out;
   for (std::size_t i = 0; i < node.children.size(); i += 2) {
-    std::string key = text_of(evaluate(node.children[i]));
-    template_value value = evaluate(node.children[i + 1]);
-    const auto found = std::ranges::find(out, key, &template_map::value_type::first);
-    if (found != out.end())
-      found->second = std::move(value);
-    else
-      out.emplace_back(std::move(key), std::move(value));
+    const template_value key = evaluate(node.children[i]);
+    set_key(out, key, evaluate(node.children[i + 1]));
   }
   return out;
 }
@@ -198,18 +219,23 @@ template_value template_runner::evaluate_item(const template_node& node) {
   if (const auto* key = index.as<std::string>()) return member(object, *key, node.line);
   const auto whole = whole_of(index);
   const auto* list = object.as<template_list>();
-  const auto* text = object.as<std::string>();
+  const auto* marked = object.as<marked_text>();
   if (object.is<undefined>()) return member(object, text_of(index), node.line);
-  if (!whole || (list == nullptr && text == nullptr))
+  if (const auto* map = object.as<template_map>()) {
+    const template_value* found = find_entry(*map, index);
+    return found != nullptr ? *found : undefined{message("[", text_of(index), "]")};
+  }
+  if (!whole || (list == nullptr && marked == nullptr))
     return undefined{message("[", text_of(index), "]")};
-  if (text != nullptr) charge(0, text->size(), node.line);
+  const std::string_view text = marked != nullptr ? marked->text() : std::string_view();
+  charge(0, text.size(), node.line);
   const auto size =
-      static_cast<std::int64_t>(list != nullptr ? list->size() : character_count(*text));
+      static_cast<std::int64_t>(list != nullptr ? list->size() : character_count(text));
   const std::int64_t at = *whole < 0 ? *whole + size : *whole;
   if (at < 0 || at >= size) return undefined{message("[", *whole, "]")};
   if (list != nullptr) return (*list)[static_cast<std::size_t>(at)];
-  const std::size_t begin = character_offset(*text, static_cast<std::size_t>(at));
-  return text->substr(begin, character_offset(std::string_view(*text).substr(begin), 1));
+  const std::string_view rest = text.substr(character_offset(text, static_cast<std::size_t>(at)));
+  return marked->part(rest.substr(0, character_offset(rest, 1)));
 }
 
 template_value template_runner::evaluate_slice(const template_node& node) {
@@ -240,10 +266,10 @@ template_value template_runner::evaluate_slice(const template_node& node) {
   for (; at >= 0 && at < size && (back ? at > last : at < last); at += stride)
     out.push_back(items[static_cast<std::size_t>(at)]);
   if (!is_text) return out;
-  std::string joined;
+  marked_text whole;
   for (const template_value& c : out)
-    joined += *c.as<std::string>();
-  return joined;
+    whole.append(*c.as<marked_text>());
+  return whole;
 }
 
 }  // namespace qx::text

@@ -42,14 +42,16 @@ template_value indented(const filter_call& c) {
   const std::string margin(
       static_cast<std::size_t>(std::clamp<std::int64_t>(c.whole(0, "width", 4), 0, 1000)), ' ');
   const bool blank = c.flag(2, "blank");
-  std::string out = c.flag(1, "first") ? margin : "";
-  const std::string text = c.text();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out += text[i];
-    if (text[i] == '\n' && (blank || (i + 1 < text.size() && text[i + 1] != '\n'))) {
-      c.run.charge(0, margin.size(), c.line);
-      out += margin;
-    }
+  marked_text out(c.flag(1, "first") ? margin : "");
+  const marked_text whole = c.text();
+  const std::string_view text = whole.text();
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    out.append(whole.part(text.substr(at, end - at)));
+    at = end;
+    if (text[end - 1] != '\n' || !(blank || (at < text.size() && text[at] != '\n'))) continue;
+    c.run.charge(0, margin.size(), c.line);
+    out.append(margin);
   }
   return out;
 }
@@ -58,7 +60,7 @@ template_value to_whole(const filter_call& c) {
   if (const auto number = number_of(c.operand); number && std::abs(*number) < 9e18)
     return static_cast<std::int64_t>(*number);
   std::int64_t value = 0;
-  const std::string text(trimmed(c.text(), nullptr));
+  const std::string text(trimmed(c.text().text(), nullptr));
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   return read.ec == std::errc() && !text.empty() ? value : c.whole(0, "default", 0);
 }
@@ -66,7 +68,7 @@ template_value to_whole(const filter_call& c) {
 template_value to_number(const filter_call& c) {
   if (const auto number = number_of(c.operand)) return *number;
   double value = 0;
-  const std::string text(trimmed(c.text(), nullptr));
+  const std::string text(trimmed(c.text().text(), nullptr));
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
 }
@@ -83,10 +85,11 @@ template_value absolute(const filter_call& c) {
 
 template_value replace_text(const filter_call& c) {
   const std::string& what = text_argument(c.given, 0, "old", "replace", c.line);
-  const std::string& by = text_argument(c.given, 1, "new", "replace", c.line);
-  const std::string text = c.text();
-  c.run.charge(0, (text.size() + 1) * (by.size() + 1) / std::max<std::size_t>(what.size(), 1),
-               c.line);
+  const marked_text& by = marked_argument(c.given, 1, "new", "replace", c.line);
+  const marked_text text = c.text();
+  c.run.charge(
+      0, (text.text().size() + 1) * (by.text().size() + 1) / std::max<std::size_t>(what.size(), 1),
+      c.line);
   return replaced(text, what, by, static_cast<std::size_t>(c.whole(2, "count", -1)));
 }
 
@@ -97,19 +100,29 @@ template_value to_json(const filter_call& c) {
       width ? json_of(c.operand, static_cast<std::size_t>(std::clamp<std::int64_t>(*width, 0, 100)))
             : json_of(c.operand);
   c.run.charge(0, out.size(), c.line);
-  return out;
+  return marked_text(std::move(out), is_foreign(c.operand));
+}
+
+template_value trimmed_text(const filter_call& c) {
+  const marked_text text = c.text();
+  return text.part(trimmed(text.text(), c.given.find(0, "chars")));
+}
+
+template_value in_case(const filter_call& c, std::string (*as)(std::string_view)) {
+  const marked_text text = c.text();
+  return text.respelt(as(text.text()));
 }
 
 constexpr std::pair<std::string_view, filter> known_filters[] = {
-    {"trim", [](auto& c) { return template_value(trimmed(c.text(), c.given.find(0, "chars"))); }},
+    {"trim", trimmed_text},
     {"length", length_of},
     {"count", length_of},
     {"tojson", to_json},
     {"join", join_items},
-    {"upper", [](auto& c) { return template_value(upper_ascii(c.text())); }},
-    {"lower", [](auto& c) { return template_value(lower_ascii(c.text())); }},
-    {"title", [](auto& c) { return template_value(capitalized(c.text(), true)); }},
-    {"capitalize", [](auto& c) { return template_value(capitalized(c.text(), false)); }},
+    {"upper", [](auto& c) { return in_case(c, upper_ascii); }},
+    {"lower", [](auto& c) { return in_case(c, lower_ascii); }},
+    {"title", [](auto& c) { return in_case(c, title_ascii); }},
+    {"capitalize", [](auto& c) { return in_case(c, capital_ascii); }},
     {"first", [](auto& c) { return end_of(c, false); }},
     {"last", [](auto& c) { return end_of(c, true); }},
     {"default", or_default},

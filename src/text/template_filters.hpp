@@ -18,9 +18,9 @@ struct filter_call {
   const template_arguments& given;
   std::size_t line;
 
-  [[nodiscard]] std::string text() const {
-    std::string out = text_of(operand);
-    run.charge(0, out.size(), line);
+  [[nodiscard]] marked_text text() const {
+    marked_text out = marked_of(operand);
+    run.charge(0, out.text().size(), line);
     return out;
   }
   [[nodiscard]] template_list items() const {

@@ -18,19 +18,18 @@ bool comes_before(const template_value& a, const template_value& b, std::size_t 
   return *order < 0;
 }
 
-template_value sorted(const filter_call& c, const template_value* path, bool reverse, bool fold) {
-  template_list out = c.items();
+/// Strings in another case are the same where `fold` says so.
+void sort_by(template_list& items, const filter_call& c, bool reverse, bool fold, auto key_of) {
   const auto key = [&](const template_value& item) {
-    template_value v = path != nullptr ? c.attribute(item, text_of(*path)) : item;
+    template_value v = key_of(item);
     if (const auto* text = v.as<std::string>(); text && fold)
       return template_value(lower_ascii(*text));
     return v;
   };
-  std::ranges::stable_sort(out, [&](const template_value& a, const template_value& b) {
+  std::ranges::stable_sort(items, [&](const template_value& a, const template_value& b) {
     c.run.charge(1, 0, c.line);
     return reverse ? comes_before(key(b), key(a), c.line) : comes_before(key(a), key(b), c.line);
   });
-  return out;
 }
 
 }  // namespace
@@ -44,15 +43,15 @@ template_value end_of(const filter_call& c, bool last) {
 template_value join_items(const filter_call& c) {
   const template_value* between = c.given.find(0, "d");
   const template_value* attribute = c.given.find(1, "attribute");
-  const std::string gap = between != nullptr ? text_of(*between) : "";
-  std::string out;
+  const marked_text gap = between != nullptr ? marked_of(*between) : marked_text();
+  marked_text out;
   bool first = true;
   for (const template_value& item : c.items()) {
-    std::string part =
-        text_of(attribute != nullptr ? c.attribute(item, text_of(*attribute)) : item);
-    c.run.charge(0, part.size() + gap.size(), c.line);
-    if (!std::exchange(first, false)) out += gap;
-    out += part;
+    const marked_text part =
+        marked_of(attribute != nullptr ? c.attribute(item, text_of(*attribute)) : item);
+    c.run.charge(0, part.text().size() + gap.text().size(), c.line);
+    if (!std::exchange(first, false)) out.append(gap);
+    out.append(part);
   }
   return out;
 }
@@ -107,18 +106,22 @@ template_value pairs_of(const filter_call& c) {
 }
 
 template_value sort_items(const filter_call& c) {
-  return sorted(c, c.given.find(2, "attribute"), c.flag(0, "reverse"),
-                !c.flag(1, "case_sensitive"));
+  template_list out = c.items();
+  const template_value* path = c.given.find(2, "attribute");
+  sort_by(out, c, c.flag(0, "reverse"), !c.flag(1, "case_sensitive"),
+          [&](const template_value& item) {
+            return path != nullptr ? c.attribute(item, text_of(*path)) : item;
+          });
+  return out;
 }
 
 template_value sort_pairs(const filter_call& c) {
-  const template_value pairs = pairs_of(c), by(c.given.find(1, "by") != nullptr ? "1" : "0");
+  const template_value pairs = pairs_of(c);
   template_list out = *pairs.as<template_list>();
-  std::ranges::stable_sort(out, [&](const template_value& a, const template_value& b) {
-    const std::size_t at = *by.as<std::string>() == "1" ? 1 : 0;
-    c.run.charge(1, 0, c.line);
-    return comes_before((*a.as<template_list>())[at], (*b.as<template_list>())[at], c.line);
-  });
+  const template_value* by = c.given.find(1, "by");
+  const std::size_t place = by != nullptr && text_of(*by) == "value" ? 1 : 0;
+  sort_by(out, c, c.flag(2, "reverse"), !c.flag(0, "case_sensitive"),
+          [&](const template_value& pair) { return (*pair.as<template_list>())[place]; });
   return out;
 }
 
@@ -133,8 +136,8 @@ template_value unique_items(const filter_call& c) {
 }
 
 template_value extreme(const filter_call& c, bool largest) {
-  const template_value all = sorted(c, nullptr, false, true);
-  const template_list& items = *all.as<template_list>();
+  template_list items = c.items();
+  sort_by(items, c, false, true, [](const template_value& item) { return item; });
   if (items.empty()) return undefined{"the extreme of nothing"};
   return largest ? items.back() : items.front();
 }
@@ -143,9 +146,9 @@ template_value reversed(const filter_call& c) {
   template_list items = c.items();
   std::ranges::reverse(items);
   if (!c.operand.is<std::string>()) return items;
-  std::string out;
+  marked_text out;
   for (const template_value& item : items)
-    out += *item.as<std::string>();
+    out.append(*item.as<marked_text>());
   return out;
 }
 

@@ -18,7 +18,7 @@ template_runner::template_runner(const template_map& variables, const template_l
                                  std::time_t now)
     : variables_(variables), left_(limits), now_(now), frames_(1) {}
 
-std::string template_runner::run(const template_node& root) {
+marked_text template_runner::run(const template_node& root) {
   execute(root);
   return std::move(out_);
 }
@@ -37,18 +37,12 @@ template_runner::flow template_runner::execute(const template_node& node) {
     for (const template_node& child : node.children)
       if (const flow next = execute(child); next != flow::on) return next;
     return flow::on;
-  case node_kind::text: {
-    const std::string& text = *node.constant.as<std::string>();
-    charge(0, text.size(), node.line);
-    out_ += text;
+  case node_kind::text:
+    print(node.constant, node.line);
     return flow::on;
-  }
-  case node_kind::print: {
-    const std::string text = text_of(evaluate(node.children[0]));
-    charge(0, text.size(), node.line);
-    out_ += text;
+  case node_kind::print:
+    print(evaluate(node.children[0]), node.line);
     return flow::on;
-  }
   case node_kind::condition:
     return execute_condition(node);
   case node_kind::loop:
@@ -65,15 +59,10 @@ template_runner::flow template_runner::execute(const template_node& node) {
   case node_kind::macro:
     bind(node.name, template_value::function{&node});
     return flow::on;
-  case node_kind::filtered: {
-    template_arguments given;
-    for (std::size_t i = 1; i < node.children.size(); ++i) {
-      given.values.push_back(evaluate(node.children[i]));
-      given.names.push_back(node.names[i - 1]);
-    }
-    out_ += text_of(apply_filter(node.name, capture(node.children[0]), given, node.line));
+  case node_kind::filtered:
+    print(apply_filter(node.name, capture(node.children[0]), arguments(node), node.line),
+          node.line);
     return flow::on;
-  }
   case node_kind::leave:
     return flow::leave;
   case node_kind::skip:
@@ -81,6 +70,12 @@ template_runner::flow template_runner::execute(const template_node& node) {
   default:
     return flow::on;
   }
+}
+
+void template_runner::print(const template_value& v, std::size_t line) {
+  const marked_text text = marked_of(v);
+  charge(0, text.text().size(), line);
+  out_.append(text);
 }
 
 template_runner::flow template_runner::execute_condition(const template_node& node) {
@@ -129,7 +124,7 @@ template_runner::flow template_runner::execute_loop(const template_node& node) {
 }
 
 template_value template_runner::capture(const template_node& body) {
-  std::string before = std::exchange(out_, {});
+  marked_text before = std::exchange(out_, {});
   execute(body);
   return std::exchange(out_, std::move(before));
 }
@@ -161,11 +156,7 @@ void template_runner::set_member(const template_node& node) {
                   ", and only attributes of a namespace can be set");
   template_value value = evaluate(node.children[0]);
   template_map& held = namespaces_[space->index];
-  const auto found = std::ranges::find(held, node.names[1], &template_map::value_type::first);
-  if (found != held.end())
-    found->second = std::move(value);
-  else
-    held.emplace_back(node.names[1], std::move(value));
+  set_key(held, node.names[1], std::move(value));
 }
 
 template_value template_runner::look_up(std::string_view name) const {
@@ -211,10 +202,11 @@ template_list template_runner::items_of(const template_value& v, std::size_t lin
   if (const auto* map = v.as<template_map>()) {
     for (const auto& [key, value] : *map)
       out.emplace_back(key);
-  } else if (const auto* text = v.as<std::string>()) {
-    for (std::size_t at = 0, next = 0; at < text->size(); at = next) {
-      next = at + character_offset(std::string_view(*text).substr(at), 1);
-      out.emplace_back(text->substr(at, next - at));
+  } else if (const auto* marked = v.as<marked_text>()) {
+    const std::string_view text = marked->text();
+    for (std::size_t at = 0, next = 0; at < text.size(); at = next) {
+      next = at + character_offset(text.substr(at), 1);
+      out.emplace_back(marked->part(text.substr(at, next - at)));
     }
   } else if (!v.is<template_value::undefined>() && !v.is<template_value::none>()) {
     // Python refuses none; templates that forget to ask whether there are tools mean no items.
@@ -231,7 +223,7 @@ result<text_template> text_template::parse(std::string_view source) {
   }
 }
 
-result<std::string> text_template::render(const template_map& variables,
+result<marked_text> text_template::render(const template_map& variables,
                                           const template_limits& limits, std::time_t now) const {
   try {
     return template_runner(variables, limits, now).run(*root_);

@@ -32,7 +32,7 @@ class template_runner {
   template_runner(const template_map& variables, const template_limits& limits, std::time_t now);
 
   /// What the tree prints. Throws template_error.
-  [[nodiscard]] std::string run(const template_node& root);
+  [[nodiscard]] marked_text run(const template_node& root);
 
   /// For what is computed with values: counts the bytes of what was made.
   void charge(std::size_t steps, std::size_t bytes, std::size_t line);
@@ -72,6 +72,7 @@ class template_runner {
   static constexpr std::size_t deepest = 1000;
 
   flow execute(const template_node& node);
+  void print(const template_value& v, std::size_t line);
   flow execute_condition(const template_node& node);
   flow execute_loop(const template_node& node);
   [[nodiscard]] template_value capture(const template_node& body);
@@ -80,6 +81,9 @@ class template_runner {
   void bind(std::string_view name, template_value value);
   [[nodiscard]] template_value look_up(std::string_view name) const;
 
+  [[nodiscard]] template_value joined(marked_text first, const marked_text& second,
+                                      std::size_t line);
+  [[nodiscard]] template_value evaluate_list(const template_node& node);
   [[nodiscard]] template_value evaluate_binary(const template_node& node);
   [[nodiscard]] template_value evaluate_comparison(const template_node& node);
   [[nodiscard]] template_value evaluate_unary(const template_node& node);
@@ -97,9 +101,12 @@ class template_runner {
   std::vector<frame> frames_;
   std::size_t visible_ = 0;  // frames between the first and this one belong to a macro's caller
   std::vector<template_map> namespaces_;
-  std::string out_;
+  marked_text out_;
   std::size_t depth_ = 0;
 };
+
+/// Puts a value under a key, in place of the one that is there.
+void set_key(template_map& map, const template_value& key, template_value value);
 
 /// A method of a string, list or mapping; nothing where the value has none of that name.
 [[nodiscard]] std::optional<template_value> call_method(const template_value& object,
@@ -108,6 +115,9 @@ class template_runner {
                                                         std::size_t line);
 
 /// The text of an argument; an error where it is missing or no string.
+[[nodiscard]] const marked_text& marked_argument(const template_arguments& given, std::size_t place,
+                                                 std::string_view name, std::string_view whose,
+                                                 std::size_t line);
 [[nodiscard]] const std::string& text_argument(const template_arguments& given, std::size_t place,
                                                std::string_view name, std::string_view whose,
                                                std::size_t line);

@@ -12,21 +12,23 @@ std::string_view trimmed(std::string_view text, const template_value* what, bool
   return text;
 }
 
-std::string replaced(std::string_view text, std::string_view what, std::string_view by,
+marked_text replaced(const marked_text& whole, std::string_view what, const marked_text& by,
                      std::size_t most) {
-  std::string out;
+  const std::string_view text = whole.text();
+  marked_text out;
   std::size_t at = 0;
   for (; most > 0; --most) {
     const std::size_t found = what.empty() ? at : text.find(what, at);
     if (found >= text.size() && !(what.empty() && found == text.size())) break;
-    out += text.substr(at, found - at);
-    out += by;
+    out.append(whole.part(text.substr(at, found - at)));
+    out.append(by);
     at = found + what.size();
     if (!what.empty()) continue;
     if (at == text.size()) return out;
-    out += text[at++];
+    out.append(whole.part(text.substr(at++, 1)));
   }
-  return out += text.substr(std::min(at, text.size()));
+  out.append(whole.from(std::min(at, text.size())));
+  return out;
 }
 
 std::string upper_ascii(std::string_view text) {
@@ -43,6 +45,8 @@ std::string lower_ascii(std::string_view text) {
   return out;
 }
 
+namespace {
+
 std::string capitalized(std::string_view text, bool every_word) {
   std::string out = lower_ascii(text);
   bool begins = true;
@@ -52,5 +56,10 @@ std::string capitalized(std::string_view text, bool every_word) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string capital_ascii(std::string_view text) { return capitalized(text, false); }
+std::string title_ascii(std::string_view text) { return capitalized(text, true); }
 
 }  // namespace qx::text

@@ -22,11 +22,12 @@ inline constexpr std::string_view white_space = " \t\n\r\f\v";
                                        bool left = true, bool right = true);
 /// The first `most` places of `what` become `by`; an empty `what` is before every byte and at the
 /// end.
-[[nodiscard]] std::string replaced(std::string_view text, std::string_view what,
-                                   std::string_view by, std::size_t most);
+[[nodiscard]] marked_text replaced(const marked_text& text, std::string_view what,
+                                   const marked_text& by, std::size_t most);
 [[nodiscard]] std::string upper_ascii(std::string_view text);
 [[nodiscard]] std::string lower_ascii(std::string_view text);
-/// The first letter of the text, or of every word, as a capital; the others small.
-[[nodiscard]] std::string capitalized(std::string_view text, bool every_word);
+/// The first letter of the text as a capital, or that of every word; the others small.
+[[nodiscard]] std::string capital_ascii(std::string_view text);
+[[nodiscard]] std::string title_ascii(std::string_view text);
 
 }  // namespace qx::text

@@ -50,10 +50,7 @@ bool is_in(const test_call& c) {
     c.run.charge(0, text->size(), c.line);
     return text->find(*part) != std::string::npos;
   }
-  if (const auto* map = where.as<template_map>()) {
-    const auto* key = c.operand.as<std::string>();
-    return key != nullptr && find_key(*map, *key) != nullptr;
-  }
+  if (const auto* map = where.as<template_map>()) return find_entry(*map, c.operand) != nullptr;
   const template_list items = c.run.items_of(where, c.line);
   c.run.charge(items.size(), 0, c.line);
   return std::ranges::any_of(items, [&](const value& item) { return are_equal(item, c.operand); });

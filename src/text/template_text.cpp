@@ -11,7 +11,16 @@
 namespace qx::text {
 
 const template_value* find_key(const template_map& map, std::string_view key) {
-  const auto found = std::ranges::find(map, key, &template_map::value_type::first);
+  const auto found = std::ranges::find_if(map, [&](const auto& entry) {
+    const auto* name = entry.first.template as<std::string>();
+    return name != nullptr && *name == key;
+  });
+  return found == map.end() ? nullptr : &found->second;
+}
+
+const template_value* find_entry(const template_map& map, const template_value& key) {
+  const auto found =
+      std::ranges::find_if(map, [&](const auto& entry) { return are_equal(entry.first, key); });
   return found == map.end() ? nullptr : &found->second;
 }
 
@@ -37,16 +46,16 @@ std::optional<std::int64_t> whole_of(const template_value& v) {
 
 bool are_equal(const template_value& a, const template_value& b) {
   if (const auto x = number_of(a), y = number_of(b); x && y) return *x == *y;
-  if (const auto *x = a.as<std::string>(), *y = b.as<std::string>(); x && y) return *x == *y;
-  if (const auto *x = a.as<template_list>(), *y = b.as<template_list>(); x && y)
+  if (const auto* x = a.as<std::string>(), *y = b.as<std::string>(); x && y) return *x == *y;
+  if (const auto* x = a.as<template_list>(), *y = b.as<template_list>(); x && y)
     return std::ranges::equal(*x, *y, are_equal);
-  if (const auto *x = a.as<template_map>(), *y = b.as<template_map>(); x && y) {
+  if (const auto* x = a.as<template_map>(), *y = b.as<template_map>(); x && y) {
     return x->size() == y->size() && std::ranges::all_of(*x, [&](const auto& entry) {
-             const template_value* other = find_key(*y, entry.first);
+             const template_value* other = find_entry(*y, entry.first);
              return other != nullptr && are_equal(entry.second, *other);
            });
   }
-  if (const auto *x = a.as<template_value::name_space>(), *y = b.as<template_value::name_space>();
+  if (const auto* x = a.as<template_value::name_space>(), *y = b.as<template_value::name_space>();
       x && y)
     return x->index == y->index;
   return (a.is<template_value::none>() && b.is<template_value::none>()) ||
@@ -55,7 +64,7 @@ bool are_equal(const template_value& a, const template_value& b) {
 
 std::optional<std::partial_ordering> order_of(const template_value& a, const template_value& b) {
   if (const auto x = number_of(a), y = number_of(b); x && y) return *x <=> *y;
-  if (const auto *x = a.as<std::string>(), *y = b.as<std::string>(); x && y) return *x <=> *y;
+  if (const auto* x = a.as<std::string>(), *y = b.as<std::string>(); x && y) return *x <=> *y;
   return std::nullopt;
 }
 
@@ -155,7 +164,8 @@ struct value_writer {
     ++depth;
     for (std::size_t i = 0; i < map.size(); ++i) {
       separate(i == 0);
-      write(template_value(map[i].first));
+      const bool name = map[i].first.is<std::string>();
+      write(json && !name ? template_value(json_of(map[i].first)) : map[i].first);
       out += ": ";
       write(map[i].second);
     }
@@ -172,6 +182,20 @@ std::string text_of(const template_value& v) {
   value_writer writer{.json = false};
   writer.write(v);
   return std::move(writer.out);
+}
+
+bool is_foreign(const template_value& v) {
+  if (const auto* text = v.as<marked_text>()) return !text->foreign().empty();
+  if (const auto* list = v.as<template_list>()) return std::ranges::any_of(*list, is_foreign);
+  const auto* map = v.as<template_map>();
+  return map != nullptr && std::ranges::any_of(*map, [](const auto& entry) {
+           return is_foreign(entry.first) || is_foreign(entry.second);
+         });
+}
+
+marked_text marked_of(const template_value& v) {
+  if (const auto* text = v.as<marked_text>()) return *text;
+  return marked_text(text_of(v), is_foreign(v));
 }
 
 std::string json_of(const template_value& v, std::optional<std::size_t> indent) {

@@ -25,6 +25,10 @@ namespace qx::text {
 
 /// As a template prints it: strings as they are, all else as Python writes it.
 [[nodiscard]] std::string text_of(const template_value& v);
+/// The same with its marks.
+[[nodiscard]] marked_text marked_of(const template_value& v);
+/// Whether a string in it came from outside.
+[[nodiscard]] bool is_foreign(const template_value& v);
 /// JSON on one line with ", " and ": ", or indented; characters stay as they are.
 [[nodiscard]] std::string json_of(const template_value& v, std::optional<std::size_t> indent = {});
 /// "a string", "a list" for errors.

@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto once = made->render(variables, limits, 0), again = made->render(variables, limits, 0);
   demand(once.has_value() == again.has_value());
   if (once)
-    demand(*once == *again && once->size() <= limits.bytes);
+    demand(*once == *again && once->text().size() <= limits.bytes);
   else
     demand(once.error().message.starts_with("line ") &&
            once.error().message == again.error().message);

@@ -36,9 +36,10 @@ class chat_template {
   [[nodiscard]] static result<chat_template> built_in(std::string_view name);
   [[nodiscard]] static std::vector<std::string_view> names();
 
-  /// The text of a conversation. Errors: those of `text_template::render`; a template may refuse
+  /// The text of a conversation, in which the contents of the messages are marked as not the
+  /// template's own: `encode` takes no names of control tokens from them. Errors: those of `text_template::render`; a template may refuse
   /// roles or their order.
-  [[nodiscard]] result<std::string> render(std::span<const chat_message> messages,
+  [[nodiscard]] result<marked_text> render(std::span<const chat_message> messages,
                                            const chat_context& context) const;
 
   [[nodiscard]] const std::string& name() const { return name_; }

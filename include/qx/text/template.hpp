@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <ctime>
 #include <memory>
-#include <string>
 #include <string_view>
 
 namespace qx::text {
@@ -36,10 +35,13 @@ class text_template {
   /// language lacks.
   [[nodiscard]] static result<text_template> parse(std::string_view source);
 
-  /// The text with `variables` filled in. `now` is what strftime_now says. Errors name the line:
-  /// `argument` for what raise_exception says, `range` for a template that takes too much work or
-  /// nests too deeply, `format` for an operation on values that do not have it.
-  [[nodiscard]] result<std::string> render(const template_map& variables,
+  /// The text with `variables` filled in. What comes from a marked string is marked in it, whatever
+  /// the template does with it on the way; where a value is written as a whole (as JSON, as a list)
+  /// that holds such a string, all of what is written is marked. `now` is what strftime_now says.
+  /// Errors name the line: `argument` for what raise_exception says, `range` for a template that
+  /// takes too much work or nests too deeply, `format` for an operation on values that do not have
+  /// it.
+  [[nodiscard]] result<marked_text> render(const template_map& variables,
                                            const template_limits& limits = {},
                                            std::time_t now = std::time(nullptr)) const;
 

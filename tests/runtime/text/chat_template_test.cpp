@@ -19,7 +19,7 @@ std::string shown(const result<chat_template>& made,
                   const std::vector<chat_message>& messages = conversation) {
   REQUIRE_MESSAGE(made.has_value(), made.error().message);
   const auto text = made->render(messages, context);
-  return text ? *text : "error: " + text.error().message;
+  return text ? text->text() : "error: " + text.error().message;
 }
 
 struct published {

@@ -55,6 +55,16 @@ TEST_CASE("control tokens are text unless parsing is on; user-defined tokens nev
   CHECK(cut(of({{"<c>", 1, true}}), "x<c>", false) == "(x<c>)");
 }
 
+TEST_CASE("control tokens are text where the text is not to be trusted") {
+  const special_splitter s = of({{"<c>", 1, true}, {"<u>", 2, false}});
+  const std::vector<text::stretch> plain{{1, 4}, {9, 10}};
+  const auto fragments = s.split("<<c><u><c><c>", true, plain);
+  std::vector<token_id> found;
+  for (const text::fragment& f : fragments)
+    found.push_back(f.id);
+  CHECK(found == ids{no_token, 2, no_token, 1});
+}
+
 TEST_CASE("white space beside a token is swallowed where the token says so") {
   CHECK(cut(of({{"<l>", 1, false, true, false}}), "a \t\n<l> b") == "(a)1( b)");
   CHECK(cut(of({{"<r>", 1, false, false, true}}), "a <r> \n b") == "(a )1(b)");

@@ -24,7 +24,7 @@ std::string fill(std::string_view source) {
   const auto made = text_template::parse(source);
   if (!made) return message("parse: ", made.error().message);
   const auto text = made->render(variables, {}, 0);
-  return text ? *text : message("render: ", text.error().message);
+  return text ? text->text() : message("render: ", text.error().message);
 }
 
 struct example {
@@ -37,7 +37,7 @@ TEST_CASE("expressions") {
   const example cases[] = {
       {"{{ 1 + 2 * 3 }} {{ (1 + 2) * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }}",
        "7 9 3 -4 2 3.5"},
-      {"{{ 2 ** 3 }} {{ 1.5 + 1 }} {{ 4 / 2 }} {{ -n }}", "8.0 2.5 2.0 -3"},
+      {"{{ 2 ** 3 }} {{ 1.5 + 1 }} {{ 4 / 2 }} {{ -n }}", "8 2.5 2.0 -3"},
       {"{{ 'a' ~ 1 ~ none }} {{ 'a' + 'b' }} {{ 'ab' * 2 }} {{ [1] + [2] }}",
        "a1None ab abab [1, 2]"},
       {"{{ 1 < 2 < 3 }} {{ 'a' in 'abc' }} {{ 4 not in list }} {{ 'a' in map }}",
@@ -49,6 +49,12 @@ TEST_CASE("expressions") {
       {"{{ map.a }} {{ map['b'] }} {{ map.c is defined }} {{ people[1].name }}", "1 x False Al"},
       {"{{ {'k': [1, 'it\\'s', none, true]} }}", "{'k': [1, \"it's\", None, True]}"},
       {"{{ \"a\\n\" ~ 'b' 'c' }}", "a\nbc"},
+      {"{{ {0: 'a', 512: 'b'}[512] }} {{ 512 in {512: 1} }} {{ {1: 'x'} }} {{ {1: 2} | tojson }}",
+       "b True {1: 'x'} {\"1\": 2}"},
+      {"{% for k, v in {20: 'x', 3: 'y'} | dictsort %}{{ k + 1 }}{{ v }}{% endfor %}", "4y21x"},
+      {"{{ {'a': 2, 'B': 1} | dictsort }} {{ {'a': 2, 'B': 1} | dictsort(true) }}"
+       " {{ {'a': 2, 'B': 1} | dictsort(by='value') }} {{ {'a': 2, 'B': 1} | dictsort(reverse=true) }}",
+       "[['a', 2], ['B', 1]] [['B', 1], ['a', 2]] [['B', 1], ['a', 2]] [['B', 1], ['a', 2]]"},
       {"{{ -1 | abs }} {{ 'x' is string and 1 is not string }}", "1 True"},
       {"{{ missing }}|{{ missing is undefined }}|{{ missing | default('d') }}", "|True|d"},
   };
