@@ -197,12 +197,13 @@ result<void> chat(const choices& c, const settings& with) {
   if (!style) return std::unexpected(style.error());
   auto model = load_llama(*file, {.context = c.context}, with, c.cache);
   if (!model) return std::unexpected(model.error());
-  auto draws =
-      make_sampler(c.sampling, chosen_seed(c.sampling), *words, model->limits().vocabulary, with);
+  sampler_watch watch;
+  auto draws = make_sampler(c.sampling, chosen_seed(c.sampling), *words, model->limits().vocabulary,
+                            with, &watch);
   if (!draws) return std::unexpected(draws.error());
   if (platform::is_terminal(platform::stream::output))
     note(message(title_of(*file), " · template ", escaped(style->name(), quoting::terminal)));
-  chat_session session({*model, *words, *style, *draws}, c.system, c.tokens);
+  chat_session session({*model, *words, *style, *draws, watch.grammar.get()}, c.system, c.tokens);
   return chat_console(session).run();
 }
 

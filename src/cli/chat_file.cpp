@@ -6,113 +6,29 @@
 #include <qx/platform/mapped_file.hpp>
 #include <qx/platform/output_file.hpp>
 
-#include <charconv>
-#include <optional>
+#include <algorithm>
+#include <src/text/json_value.hpp>
+#include <utility>
 
 namespace qx::cli {
 namespace {
 
-void append_utf8(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  constexpr unsigned char leads[] = {0, 0xC0, 0xE0, 0xF0};
-  out += static_cast<char>(leads[more] | code >> (6 * more));
-  for (int i = more - 1; i >= 0; --i)
-    out += static_cast<char>(0x80 | (code >> (6 * i) & 63));
+using json = text::json_value::type;
+
+/// A role is a word of the template's language: templates put it between their own signs, where it
+/// must not become another one.
+bool is_role(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-/// Reads exactly the shape that is written; the first thing that is wrong ends it.
-class chat_reader {
- public:
-  explicit chat_reader(std::string_view text) : text_(text) {}
-
-  result<std::vector<text::chat_message>> read() {
-    std::vector<text::chat_message> out;
-    bool good = take('[');
-    if (good && !take(']')) {
-      do
-        good = read_message(out);
-      while (good && take(','));
-      good = good && take(']');
-    }
-    skip();
-    if (good && at_ == text_.size()) return out;
-    return fail(errc::format, message("byte ", at_,
-                                      ": a list of messages looks like "
-                                      "[{\"role\": \"user\", \"content\": \"Hi\"}, …]"));
-  }
-
- private:
-  void skip() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
-  bool take(char c) {
-    skip();
-    if (at_ == text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-
-  bool read_message(std::vector<text::chat_message>& out) {
-    text::chat_message one;
-    if (!take('{')) return false;
-    do {
-      std::string key, value;
-      if (!read_string(key) || !take(':') || !read_string(value)) return false;
-      if (key == "role") one.role = value;
-      if (key == "content") one.content = value;
-    } while (take(','));
-    out.push_back(std::move(one));
-    return take('}') && !out.back().role.empty();
-  }
-
-  bool read_string(std::string& out) {
-    if (!take('"')) return false;
-    while (at_ < text_.size()) {
-      const char c = text_[at_++];
-      if (c == '"') return true;
-      if (c != '\\')
-        out += c;
-      else if (!read_escape(out))
-        return false;
-    }
-    return false;
-  }
-
-  bool read_escape(std::string& out) {
-    constexpr std::string_view names = "\"\\/nrtbf", meanings = "\"\\/\n\r\t\b\f";
-    if (at_ == text_.size()) return false;
-    const char c = text_[at_++];
-    if (c != 'u') {
-      const std::size_t found = names.find(c);
-      if (found != std::string_view::npos) out += meanings[found];
-      return found != std::string_view::npos;
-    }
-    auto code = read_unit();
-    if (code && *code >= 0xD800 && *code < 0xDC00 && text_.substr(at_).starts_with("\\u")) {
-      at_ += 2;
-      const auto low = read_unit();
-      if (!low || *low < 0xDC00 || *low > 0xDFFF) return false;
-      code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
-    }
-    if (!code) return false;
-    append_utf8(out, *code);
-    return true;
-  }
-
-  std::optional<std::uint32_t> read_unit() {
-    std::uint32_t unit = 0;
-    const std::string_view digits = text_.substr(at_, 4);
-    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
-    if (digits.size() != 4 || read.ptr != digits.data() + 4) return std::nullopt;
-    at_ += 4;
-    return unit;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-};
+result<text::chat_message> message_of(const text::json_value& value) {
+  const auto *role = value.find("role"), *content = value.find("content");
+  if (role == nullptr || content == nullptr || !role->is(json::string) ||
+      !content->is(json::string) || !is_role(role->text))
+    return fail(errc::format, "a list of messages looks like "
+                              "[{\"role\": \"user\", \"content\": \"Hi\"}, …]");
+  return text::chat_message{role->text, content->text};
+}
 
 }  // namespace
 
@@ -132,7 +48,17 @@ std::string chat_json(std::span<const text::chat_message> messages) {
 }
 
 result<std::vector<text::chat_message>> parse_chat_json(std::string_view text) {
-  return chat_reader(text).read();
+  const auto list = text::parse_json(text);
+  if (!list) return std::unexpected(list.error());
+  std::vector<text::chat_message> out;
+  if (!list->is(json::array)) return std::unexpected(message_of({}).error());
+  for (const text::json_value& value : list->items) {
+    auto one = message_of(value);
+    if (!one)
+      return fail(one.error().code, message("message ", out.size() + 1, ": ", one.error().message));
+    out.push_back(std::move(*one));
+  }
+  return out;
 }
 
 result<void> save_chat(const std::string& path, std::span<const text::chat_message> messages) {

@@ -15,7 +15,7 @@ namespace qx::cli {
 
 [[nodiscard]] std::string chat_json(std::span<const text::chat_message> messages);
 
-/// errc::format says at which byte the text is no list of messages.
+/// errc::format says where the text is no JSON, or which message is none.
 [[nodiscard]] result<std::vector<text::chat_message>> parse_chat_json(std::string_view text);
 
 [[nodiscard]] result<void> save_chat(const std::string& path,

@@ -78,7 +78,7 @@ std::string man_page(std::span<const command_reference> commands) {
       if (!option.flags.starts_with('-'))
         out += roff(option.flags);
       else if (!option.value.empty())
-        out += message(" ", roff(option.value));
+        out += message(option.value.starts_with('[') ? "" : " ", roff(option.value));
       out += message("\"\n", roff(option.help), '\n');
     }
     if (!c.what->examples.empty())

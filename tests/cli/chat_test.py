@@ -35,10 +35,12 @@ def commands(check, folder):
     check.that(messages[1]["content"] == "A fox", "the question is in the file", done)
     check.that("3 messages." in done.err and "no command /nothing" in done.err, "notes are said", done)
     broken = folder / "broken.json"
-    for text in ("[", "{}", '[{"role": 1}]', '[{"role": "user", "content": "\\ud800"', "[] x"):
+    for text, words in (("[", "line 1 column 2"), ("{}", "looks like"), ('[{"role": 1}]', "message 1: a list"),
+                        ('[{"role": "user", "content": "\\ud800"', "surrogate"), ("[] x", "line 1 column 4"),
+                        ('[{"role": "<|end|>", "content": ""}]', "looks like"), ("[" * 300, "too deep")):
         broken.write_text(text)
         done = pipe(f"/load {broken}\n")
-        check.that(done.code == 0 and "byte " in done.err, f"a broken file is refused: {text}", done)
+        check.that(done.code == 0 and words in done.err, f"a broken file is refused: {text}", done)
     done = pipe(f"/load {folder / 'absent'}\n/save\n")
     check.that(done.code == 0 and "absent" in done.err, "an absent file is named", done)
 
@@ -57,6 +59,12 @@ def templates(check, folder):
     check.that(done.code == 2 and "chatml" in done.err, "an unknown template lists those there are", done)
 
 
+def grammars(check):
+    done = pipe("One?\nTwo?\nThree?\n", "--grammar", 'root ::= "yes" | "no"')
+    answers = done.out.decode().split()
+    check.that(len(answers) == 3 and set(answers) <= {"yes", "no"}, "each answer follows the grammar anew", done)
+
+
 def full_context(check):
     done = pipe("one two three four five six seven eight nine ten\n", "--ctx", "8")
     check.that(done.code == 1 and "the context holds 8" in done.err and "/reset" in done.err,
@@ -65,34 +73,68 @@ def full_context(check):
     check.that(done.code == 0 and "The context of 10 tokens is full" in done.err, "a full context says so", done)
 
 
-def terminal(check):
-    child, screen = pty.fork()
-    if child == 0:
-        os.execv(PROGRAM, [str(PROGRAM), "chat", "-t", "1", "--seed", "1"])
+class Terminal:
+    """The program in a terminal of its own."""
 
-    rest = []  # what came after the text last waited for
+    def __init__(self, *options):
+        self.child, self.screen = pty.fork()
+        if self.child == 0:
+            os.execv(PROGRAM, [str(PROGRAM), "chat", "-t", "1", "--seed", "1", *options])
+        self.rest = b""  # what came after the text last waited for
 
-    def wait_for(text, seconds=60):
-        seen, end = rest.pop() if rest else b"", time.monotonic() + seconds
+    def type(self, text):
+        os.write(self.screen, text)
+
+    def wait_for(self, text, seconds=60):
+        """Whether the text comes; what came before it is kept in `passed`."""
+        seen, end = self.rest, time.monotonic() + seconds
         while text not in seen and time.monotonic() < end:
-            if select.select([screen], [], [], 0.1)[0]:
+            if select.select([self.screen], [], [], 0.1)[0]:
                 try:
-                    seen += os.read(screen, 65536)
+                    seen += os.read(self.screen, 65536)
                 except OSError:
                     break
-        rest.append(seen.partition(text)[2])
+        self.passed, _, self.rest = seen.partition(text)
         return text in seen
 
-    check.that(wait_for(b"/help for commands") and wait_for(b"> "), "a terminal is greeted")
+
+def terminal(check):
+    shown = Terminal()
+    check.that(shown.wait_for(b"/help for commands") and shown.wait_for(b"> "), "a terminal is greeted")
     # One that comes before the program waits for keys is answered at the next: it may take several.
     for _ in range(20):
-        os.write(screen, b"half a line\x03")
-        if dropped := wait_for(b"Ctrl-D or /quit leaves", 3):
+        shown.type(b"half a line\x03")
+        if dropped := shown.wait_for(b"Ctrl-D or /quit leaves", 3):
             break
     check.that(dropped, "Ctrl-C drops a line and stays")
-    os.write(screen, b"/stats\r")
-    check.that(wait_for(b"prefill 0 tokens"), "the dropped line was not asked")
-    check.that(leaves(child, screen), "Ctrl-D leaves")
+    shown.type(b"/stats\r")
+    check.that(shown.wait_for(b"prefill 0 tokens"), "the dropped line was not asked")
+    check.that(leaves(shown.child, shown.screen), "Ctrl-D leaves")
+
+
+def interrupted(check, folder):
+    """Ctrl-C while an answer is being written: it stops, and what was said is still known."""
+    endless = ("--chain", "logit_bias 2:-inf; temperature=0.8; draw", "--ctx", "4096", "-n", "3000")
+    shown = Terminal(*endless)
+    shown.wait_for(b"/help for commands"), shown.wait_for(b"> ")
+    for attempt in range(5):  # a busy machine may write it all before the key is typed
+        shown.type(b"A fox\r")
+        shown.wait_for(b"A fox\r\n")
+        shown.wait_for(b" ")  # of the answer, which has begun
+        shown.type(b"\x03")
+        shown.type(b"/stats\r")
+        check.that(shown.wait_for(b" decode ") and shown.wait_for(b" tokens in "), "the session goes on")
+        if stopped := 0 < int(shown.passed) < 3000:
+            break
+        shown.type(b"/reset\r")
+    check.that(stopped, "Ctrl-C stops an answer")
+    kept = folder / "interrupted.json"
+    shown.type(f"/save {kept}\r".encode())
+    check.that(shown.wait_for(b"Kept in"), "what was said can be kept")
+    said = json.loads(kept.read_text())[-2:]
+    check.that(said[0]["content"] == "A fox" and said[1]["role"] == "assistant" and said[1]["content"],
+               "the part of the answer that was written is kept")
+    check.that(leaves(shown.child, shown.screen), "Ctrl-D leaves after Ctrl-C")
 
 
 def leaves(child, screen, seconds=60):
@@ -117,6 +159,8 @@ if __name__ == "__main__":
         conversation(all_checks)
         commands(all_checks, Path(scratch))
         templates(all_checks, Path(scratch))
+        grammars(all_checks)
         full_context(all_checks)
+        interrupted(all_checks, Path(scratch))
     terminal(all_checks)
     all_checks.finish()
