@@ -82,7 +82,9 @@ result<sampler> make_sampler(const sampling_choices& c, std::uint64_t seed,
     auto grammar = grammar_of(c);
     if (!grammar) return std::unexpected(grammar.error());
     auto masks = std::make_shared<text::token_masks>(words, std::move(*grammar));
-    rules->insert(rules->begin(), sampling::constrained(masks));
+    // The usual chain begins with top-k, or is greedy.
+    const std::size_t enough = c.chain ? 0 : c.rules.temperature == 0.0f ? 1 : c.rules.top_k;
+    rules->insert(rules->begin(), sampling::constrained(masks, enough));
     if (watch != nullptr) watch->grammar = std::move(masks);
   }
   if (watch != nullptr && watch->log_probabilities) {

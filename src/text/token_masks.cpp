@@ -74,14 +74,21 @@ token_masks::token_masks(const tokenizer& words, grammar g)
 }
 
 void token_masks::advance(token_id token) {
-  if (std::ranges::binary_search(ends_, token)) return;
+  if (!std::ranges::binary_search(ends_, token)) at_ = after(token);
+}
+
+bool token_masks::allows(token_id token) {
+  if (std::ranges::binary_search(ends_, token)) return matcher_.accepts(at_);
+  return after(token) != matcher::dead;
+}
+
+matcher::state token_masks::after(token_id token) {
   const std::size_t index = index_of_[static_cast<std::size_t>(token)];
-  if (index == ids_.size()) {
-    at_ = matcher::dead;
-    return;
-  }
+  if (index == ids_.size()) return matcher::dead;
+  matcher::state at = at_;
   for (const char c : bytes_of(index))
-    at_ = matcher_.next(at_, static_cast<std::uint8_t>(c));
+    at = matcher_.next(at, static_cast<std::uint8_t>(c));
+  return at;
 }
 
 std::span<const token_id> token_masks::allowed() {

@@ -24,6 +24,10 @@ class token_masks {
   /// The tokens that may come next, ascending; valid until the next call. Tokens that end a
   /// generation are among them where the text may end, no other control tokens ever.
   [[nodiscard]] std::span<const token_id> allowed();
+  /// Whether that has been found out for this place already: then it costs nothing.
+  [[nodiscard]] bool known() const { return found_.contains(at_); }
+  /// Whether this token may come next.
+  [[nodiscard]] bool allows(token_id token);
   /// Goes on with a token. One that is not allowed leads nowhere: nothing is allowed after it.
   void advance(token_id token);
   /// Back to the empty text.
@@ -37,6 +41,8 @@ class token_masks {
     return std::string_view(bytes_).substr(begins_[index], begins_[index + 1] - begins_[index]);
   }
   [[nodiscard]] std::vector<token_id> find_allowed();
+  /// The place after a token that is not an end; `dead` where it leads nowhere.
+  [[nodiscard]] matcher::state after(token_id token);
 
   matcher matcher_;
   matcher::state at_;

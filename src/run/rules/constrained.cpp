@@ -1,9 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include <qx/run/rules/constrained.hpp>
 
+#include <algorithm>
+
 namespace qx::sampling {
 
+/// Whether enough of a first handful are allowed: those stay, and no token that is likelier than
+/// one of them is missing. Few are where the grammar wants a certain sign; a whole mask is cheap
+/// there, because most beginnings lead nowhere.
+bool constrained::keep_likeliest(candidates& c) {
+  const std::size_t handful = std::max<std::size_t>(8 * enough_, 64);
+  if (enough_ == 0 || handful >= c.size() || masks_->known()) return false;
+  kept_.clear();
+  for (const token_id position : c.at_least(c.kth_largest(handful).logit))
+    if (masks_->allows(c.id(static_cast<std::size_t>(position)))) kept_.push_back(position);
+  if (kept_.size() < enough_) return false;
+  c.keep_at(kept_);
+  return true;
+}
+
 result<void> constrained::apply(candidates& c) {
+  if (keep_likeliest(c)) return {};
   const auto allowed = masks_->allowed();
   if (c.size() == c.vocabulary() && !allowed.empty()) {
     c.keep_at(allowed);
