@@ -30,6 +30,47 @@ struct comparison {
   std::size_t same_top = 0;
 };
 
+/// What is done with the logits of each scored position: kept in a file, compared with one.
+struct observers {
+  std::optional<logit_reader> base{};
+  std::optional<comparison> differences{};
+  std::optional<logit_writer> save{};
+
+  [[nodiscard]] result<void> open_base(const std::string& path) {
+    auto opened = logit_reader::open(path);
+    if (!opened) return std::unexpected(opened.error());
+    base = std::move(*opened);
+    differences.emplace();
+    return {};
+  }
+
+  /// `tokens` are all that will be scored.
+  [[nodiscard]] result<void> prepare(const choices& c, std::size_t vocabulary, std::size_t chunk,
+                                     std::span<const token_id> tokens) {
+    if (base && base->vocabulary() != vocabulary)
+      return fail(errc::shape, message(*c.base, " has a vocabulary of ", base->vocabulary(),
+                                       " tokens, the model one of ", vocabulary));
+    if (!c.save) return {};
+    auto made = logit_writer::create(*c.save, chunk, vocabulary,
+                                     tokens.first(tokens.size() / chunk * chunk));
+    if (!made) return std::unexpected(made.error());
+    save.emplace(std::move(*made));
+    return {};
+  }
+
+  result<void> operator()(std::span<const float> logits, token_id next, double) {
+    if (save)
+      if (auto kept = save->add(logits); !kept) return kept;
+    if (!base) return {};
+    const auto found = base->compare(logits, next);
+    if (!found) return std::unexpected(found.error());
+    differences->divergence.add(found->divergence);
+    differences->file_surprise.add(found->file_surprise);
+    differences->same_top += found->same_top;
+    return {};
+  }
+};
+
 result<std::vector<token_id>> tokens_of_file(const std::string& path,
                                              const text::tokenizer& words) {
   const auto file = platform::mapped_file::open(path);
@@ -59,59 +100,33 @@ result<void> measure(const choices& c, const settings& with) {
   if (!c.text && !c.base)
     return fail(errc::argument,
                 "name a text with -f TEXT, or logits to compare with by --kl-base FILE");
-  std::optional<logit_reader> base;
-  if (c.base) {
-    auto opened = logit_reader::open(*c.base);
-    if (!opened) return std::unexpected(opened.error());
-    base = std::move(*opened);
-  }
+  observers watch;
+  if (c.base)
+    if (auto opened = watch.open_base(*c.base); !opened) return opened;
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
   const auto words = load_words(*file);
   if (!words) return std::unexpected(words.error());
-  const std::size_t chunk = base ? base->chunk() : c.chunk;
+  const std::size_t chunk = watch.base ? watch.base->chunk() : c.chunk;
   // A file of logits brings its tokens along.
-  auto tokens =
-      base ? result<std::vector<token_id>>(base->tokens()) : tokens_of_file(*c.text, *words);
+  auto tokens = watch.base ? result<std::vector<token_id>>(watch.base->tokens())
+                           : tokens_of_file(*c.text, *words);
   if (!tokens) return std::unexpected(tokens.error());
   if (c.chunks != 0 && tokens->size() / chunk > c.chunks) tokens->resize(c.chunks * chunk);
   auto model = load_llama(*file, {.context = chunk}, with);
   if (!model) return std::unexpected(model.error());
-  const std::size_t vocabulary = model->limits().vocabulary;
-  if (base && base->vocabulary() != vocabulary)
-    return fail(errc::shape, message(*c.base, " has a vocabulary of ", base->vocabulary(),
-                                     " tokens, the model one of ", vocabulary));
-
-  std::optional<logit_writer> save;
-  if (c.save) {
-    auto made = logit_writer::create(*c.save, chunk, vocabulary,
-                                     std::span(*tokens).first(tokens->size() / chunk * chunk));
-    if (!made) return std::unexpected(made.error());
-    save.emplace(std::move(*made));
-  }
-  std::optional<comparison> differences;
-  if (base) differences.emplace();
-  const auto each = [&](std::span<const float> logits, token_id next, double) -> result<void> {
-    if (save)
-      if (auto kept = save->add(logits); !kept) return kept;
-    if (!base) return {};
-    const auto found = base->compare(logits, next);
-    if (!found) return std::unexpected(found.error());
-    differences->divergence.add(found->divergence);
-    differences->file_surprise.add(found->file_surprise);
-    differences->same_top += found->same_top;
-    return {};
-  };
+  if (auto ready = watch.prepare(c, model->limits().vocabulary, chunk, *tokens); !ready)
+    return ready;
   const token_id first = words->vocab().add_bos() ? words->bos() : no_token;
   std::optional<progress_bar> bar("scoring");
   const auto stats =
-      perplexity(*model, *tokens, {.chunk = chunk, .first = first}, each,
+      perplexity(*model, *tokens, {.chunk = chunk, .first = first}, watch,
                  [&](std::size_t done, std::size_t total) { bar->show(done, total); });
   bar.reset();
   if (!stats) return std::unexpected(stats.error());
-  if (save)
-    if (auto kept = save->commit(); !kept) return kept;
-  print(*stats, chunk, differences);
+  if (watch.save)
+    if (auto kept = watch.save->commit(); !kept) return kept;
+  print(*stats, chunk, watch.differences);
   return {};
 }
 

@@ -69,6 +69,73 @@ template <class F>
 concept ScoreListener =
     std::is_invocable_r_v<result<void>, F&, std::span<const float>, token_id, double>;
 
+namespace detail {
+
+/// Scores chunks one after another, with memory that is kept.
+template <Model M>
+class chunk_scorer {
+ public:
+  chunk_scorer(M& model, std::int32_t sequence)
+      : model_(model), sequence_(sequence), batch_(std::max<std::size_t>(model.limits().batch, 1)) {
+  }
+
+  /// `moved(at)`: so many tokens of the chunk are done.
+  template <ScoreListener Each, std::invocable<std::size_t> Moved>
+  [[nodiscard]] result<void> score(std::span<const token_id> chunk, running_mean& surprise,
+                                   Each& each, Moved moved) {
+    // Logits of few positions at a time: 64 of 128,256 floats are 33 MB.
+    const std::size_t rows = std::min<std::size_t>(batch_, 64), scored = first_scored(chunk.size());
+    model_.truncate(sequence_, 0);
+    for (std::size_t at = 0; at + 1 < chunk.size();) {
+      const bool counts = at >= scored;
+      const std::size_t end =
+          counts ? std::min(at + rows, chunk.size() - 1) : std::min(at + batch_, scored);
+      const auto logits = forward(chunk, at, end, counts);
+      if (!logits) return std::unexpected(logits.error());
+      for (std::size_t i = at; counts && i < end; ++i) {
+        const auto row = logits->at(axis_names::output, i - at).elements();
+        if (auto done = add(row, chunk[i + 1], surprise, each); !done) return done;
+      }
+      at = end;
+      moved(at);
+    }
+    return {};
+  }
+
+ private:
+  [[nodiscard]] auto forward(std::span<const token_id> chunk, std::size_t begin, std::size_t end,
+                             bool with_logits) {
+    positions_.clear(), outputs_.clear();
+    for (std::size_t i = begin; i < end; ++i) {
+      positions_.push_back(static_cast<std::int32_t>(i));
+      if (with_logits) outputs_.push_back(static_cast<std::int32_t>(i - begin));
+    }
+    sequences_.assign(end - begin, sequence_);
+    return model_.forward({.tokens = chunk.subspan(begin, end - begin),
+                           .positions = positions_,
+                           .sequences = sequences_,
+                           .outputs = outputs_});
+  }
+
+  template <ScoreListener Each>
+  [[nodiscard]] static result<void> add(std::span<const float> row, token_id next,
+                                        running_mean& surprise, Each& each) {
+    if (next < 0 || static_cast<std::size_t>(next) >= row.size())
+      return fail(errc::range, message("token ", next, " is outside the vocabulary"));
+    const double one =
+        log_partition(row) - static_cast<double>(row[static_cast<std::size_t>(next)]);
+    surprise.add(one);
+    return each(row, next, one);
+  }
+
+  M& model_;
+  std::int32_t sequence_;
+  std::size_t batch_;
+  std::vector<std::int32_t> positions_, sequences_, outputs_;
+};
+
+}  // namespace detail
+
 /// Scores `tokens`. `progress(done, total)` counts tokens. errc::argument for a text shorter than a
 /// chunk or a chunk of fewer than 4 tokens; errc::range for a chunk that the context does not hold.
 /// What the sequence held before is dropped.
@@ -76,56 +143,28 @@ template <Model M, ScoreListener Each, std::invocable<std::size_t, std::size_t> 
 [[nodiscard]] result<perplexity_stats> perplexity(M& model, std::span<const token_id> tokens,
                                                   const perplexity_options& options, Each&& each,
                                                   Progress&& progress) {
-  const model_limits limits = model.limits();
-  if (options.chunk < 4 || options.chunk > limits.context)
+  const std::size_t room = model.limits().context;
+  if (options.chunk < 4 || options.chunk > room)
     return fail(errc::range, message("a chunk of ", options.chunk, " tokens: it must have 4 to ",
-                                     limits.context, ", which the context holds"));
+                                     room, ", which the context holds"));
   std::size_t chunks = tokens.size() / options.chunk;
   if (chunks == 0)
     return fail(errc::argument,
                 message("the text is ", tokens.size(), " tokens long, less than a chunk of ",
                         options.chunk, ": take a longer text or shorter chunks"));
   if (options.chunks != 0) chunks = std::min(chunks, options.chunks);
-  // Logits of few positions at a time: 64 of 128,256 floats are 33 MB.
-  const std::size_t most = std::max<std::size_t>(std::min<std::size_t>(limits.batch, 64), 1);
-  const std::size_t scored = first_scored(options.chunk);
+  detail::chunk_scorer<M> scorer(model, options.sequence);
   perplexity_stats stats;
   std::vector<token_id> chunk;
-  std::vector<std::int32_t> positions, sequences, outputs;
   for (; stats.chunks < chunks; ++stats.chunks) {
-    const auto part = tokens.subspan(stats.chunks * options.chunk, options.chunk);
+    const std::size_t begin = stats.chunks * options.chunk;
+    const auto part = tokens.subspan(begin, options.chunk);
     chunk.assign(part.begin(), part.end());
     if (options.first != no_token) chunk[0] = options.first;
-    model.truncate(options.sequence, 0);
-    for (std::size_t at = 0; at + 1 < chunk.size();) {
-      const bool counts = at >= scored;
-      const std::size_t end = counts
-                                  ? std::min(at + most, chunk.size() - 1)
-                                  : std::min(at + std::max<std::size_t>(limits.batch, 1), scored);
-      positions.clear(), outputs.clear();
-      for (std::size_t i = at; i < end; ++i) {
-        positions.push_back(static_cast<std::int32_t>(i));
-        if (counts) outputs.push_back(static_cast<std::int32_t>(i - at));
-      }
-      sequences.assign(end - at, options.sequence);
-      const auto logits = model.forward({.tokens = std::span(chunk).subspan(at, end - at),
-                                         .positions = positions,
-                                         .sequences = sequences,
-                                         .outputs = outputs});
-      if (!logits) return std::unexpected(logits.error());
-      for (std::size_t i = at; counts && i < end; ++i) {
-        const auto row = logits->at(axis_names::output, i - at).elements();
-        const token_id next = chunk[i + 1];
-        if (next < 0 || static_cast<std::size_t>(next) >= row.size())
-          return fail(errc::range, message("token ", next, " is outside the vocabulary"));
-        const double surprise =
-            log_partition(row) - static_cast<double>(row[static_cast<std::size_t>(next)]);
-        stats.surprise.add(surprise);
-        if (auto done = each(row, next, surprise); !done) return std::unexpected(done.error());
-      }
-      at = end;
-      progress(stats.chunks * options.chunk + at, chunks * options.chunk);
-    }
+    const auto done = scorer.score(chunk, stats.surprise, each, [&](std::size_t at) {
+      progress(begin + at, chunks * options.chunk);
+    });
+    if (!done) return std::unexpected(done.error());
   }
   return stats;
 }
