@@ -6,6 +6,8 @@
 #include <qx/core/message.hpp>
 #include <qx/text/unicode.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace qx::text {
@@ -62,7 +64,7 @@ class pattern_reader {
   }
   result<std::string> alternatives(std::size_t depth);
   result<std::string> alternative(std::size_t depth);
-  std::string repetition();
+  result<std::string> repetition();
   result<std::string> item(std::size_t depth);
   result<std::string> group(std::size_t depth);
   result<std::string> bracketed();
@@ -97,19 +99,33 @@ result<std::string> pattern_reader::alternative(std::size_t depth) {
   while (!at_end(depth)) {
     auto next = item(depth);
     if (!next) return next;
-    out += ' ' + *next + repetition();
+    const auto times = repetition();
+    if (!times) return times;
+    out += message(' ', *next, *times);
   }
   if (depth == 0 && !take('$')) out += " char*";
   return out;
 }
 
-std::string pattern_reader::repetition() {
+/// Whether this is what stands between braces: m, m, or m,n with m no more than n.
+bool is_count(std::string_view text) {
+  std::size_t least = 0, most = 0;
+  const char* const end = text.data() + text.size();
+  const auto [first, problem] = std::from_chars(text.data(), end, least);
+  if (problem != std::errc() || first == end) return problem == std::errc();
+  if (*first != ',' || first + 1 == end) return *first == ',';
+  const auto [last, wrong] = std::from_chars(first + 1, end, most);
+  return wrong == std::errc() && last == end && least <= most;
+}
+
+result<std::string> pattern_reader::repetition() {
   std::string out;
   while (at_ < text_.size() &&
          std::string_view("*+?{").find(text_[at_]) != std::string_view::npos) {
     const bool counted = text_[at_] == '{';
-    const std::size_t end = counted ? text_.find('}', at_) : at_;
-    if (end == std::string_view::npos) return out;
+    const std::size_t end = counted ? std::min(text_.find('}', at_), text_.size()) : at_;
+    if (counted && (end == text_.size() || !is_count(text_.substr(at_ + 1, end - at_ - 1))))
+      return wrong("braces that are no repetition are not");
     // A question mark behind a repetition only says which match is found first.
     if (out.empty() || text_[at_] != '?') out += text_.substr(at_, end + 1 - at_);
     at_ = end + 1;

@@ -2,6 +2,7 @@
 #include "json_value.hpp"
 
 #include <qx/core/message.hpp>
+#include <qx/text/unicode.hpp>
 
 #include <algorithm>
 
@@ -152,8 +153,11 @@ class json_parser {
         return out;
       }
       if (static_cast<unsigned char>(c) < 0x20) return wrong("a control character in a string");
+      const utf8_step step = read_utf8(text_, at_);
+      if (!step.valid) return wrong("bytes that are not UTF-8");
       if (c != '\\') {
-        out += c;
+        out += text_.substr(at_, step.length);
+        at_ += step.length - 1;
       } else if (auto escaped = parse_escape(out); !escaped) {
         return std::unexpected(std::move(escaped).error());
       }

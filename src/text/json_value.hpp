@@ -28,7 +28,8 @@ struct json_value {
   [[nodiscard]] bool is(type t) const { return what == t; }
 };
 
-/// errc::format names the line and the column. Nesting is limited to 200.
+/// errc::format names the line and the column. Nesting is limited to 200; bytes that are not UTF-8
+/// are no JSON.
 [[nodiscard]] result<json_value> parse_json(std::string_view text);
 
 /// The JSON text of a value, with no spaces in it.

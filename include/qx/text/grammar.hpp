@@ -62,11 +62,11 @@ class grammar {
   std::size_t root_ = 0;
 };
 
-/// The grammar, in GBNF, of the JSON texts that a JSON schema describes: type, properties,
-/// required, additionalProperties, items, prefixItems, enum, const, oneOf, anyOf, allOf, pattern,
-/// minLength, maxLength, minItems, maxItems, minimum and maximum of integers, format of dates,
-/// times and UUIDs, $ref into the same document. errc::unsupported names any other keyword that
-/// would restrict the texts; objects have the properties in the order of the schema.
+/// The grammar, in GBNF, of the JSON texts that a JSON schema describes; docs/guide/text.md lists
+/// the keywords. Objects have the properties in the order of the schema. Every text of the grammar
+/// fits the schema, but for oneOf, which is read as anyOf. errc::unsupported names any keyword that
+/// is not read and would restrict the texts, with its place; errc::range is a schema that no text
+/// fits, errc::format what is none.
 [[nodiscard]] result<std::string> grammar_of_schema(std::string_view json_schema);
 
 }  // namespace qx::text

@@ -118,7 +118,10 @@ TEST_CASE("a schema that cannot be read is refused with its reason") {
            {"{\"additionalProperties\": false, \"required\": [\"a\"]}",
             "at /required/0: 'a' is required"},
            {"{\"type\": \"integer\", \"minimum\": 5, \"maximum\": 4}", "no number is between"},
+           {"{\"pattern\": \"a{2{}\"}", "at /pattern: the pattern 'a{2{}', byte 2: braces"},
+           {"{\"pattern\": \"a{3,2}\"}", "braces that are no repetition"},
            {"{\"enum\": []}", "not empty"},
+           {"{\"const\": \"a\xBB\"}", "line 1 column 13: bytes that are not UTF-8"},
            {"3", "a schema is an object"},
            {std::string(5000, '['), "too deep"}}) {
     CAPTURE(schema);
