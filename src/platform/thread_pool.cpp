@@ -52,8 +52,24 @@ void pin(std::thread::native_handle_type thread, int processor) {
     throw_unpinned(code);
 }
 
+/// Where the calling thread runs, or -1.
+int processor() noexcept { return sched_getcpu(); }
+
+/// Goes to another processor that this thread may use; it is not kept there.
+void leave(int processor) noexcept {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(processor, &others);
+  if (CPU_COUNT(&others) == 0 || sched_setaffinity(0, sizeof(others), &others) != 0) return;
+  sched_setaffinity(0, sizeof(allowed), &allowed);
+}
+
 #else
 
+int processor() noexcept { return -1; }
+void leave(int) noexcept {}
 std::vector<int> allowed_processors() {
   throw std::system_error(std::make_error_code(std::errc::not_supported),
                           "cannot keep a thread on one processor (pinning)");
@@ -75,7 +91,8 @@ const char* region_aborted::what() const noexcept {
 thread_pool::thread_pool(std::size_t threads, pool_options options)
     : count_(threads == 0 ? hardware_threads() : threads),
       spins_(count_ <= hardware_threads() ? 100 : 0),
-      yields_(count_ <= hardware_threads() ? 200 : 4) {
+      yields_(count_ <= hardware_threads() ? 200 : 4),
+      spreads_(count_ <= hardware_threads() && !options.pin) {
   // Asked before any thread is pinned: a thread inherits where it may run from its maker.
   const std::vector<int> processors = options.pin ? allowed_processors() : std::vector<int>();
   workers_.reserve(count_ - 1);
@@ -98,7 +115,7 @@ thread_pool::~thread_pool() { stop(); }
 void thread_pool::stop() noexcept {
   stopping_ = true;
   epoch_.fetch_add(1, std::memory_order_release);
-  epoch_.notify_all();
+  wake(epoch_);
   for (std::thread& worker : workers_)
     worker.join();
 }
@@ -116,6 +133,17 @@ void thread_pool::wait_while(const std::atomic<std::uint32_t>& word,
       relax();
   }
   word.wait(old, std::memory_order_acquire);
+  if (!spreads_) return;
+  if (const int here = processor(); here != -1 && here == woken_from_.load(std::memory_order_relaxed))
+    leave(here);
+}
+
+// A kernel that sees no cache shared by two processors, as in many virtual machines, lets a thread
+// wake up where the one that wakes it runs, and leaves them there while the next processor is idle:
+// for seconds, at half the speed or less.
+void thread_pool::wake(std::atomic<std::uint32_t>& word) noexcept {
+  if (spreads_) woken_from_.store(processor(), std::memory_order_relaxed);
+  word.notify_all();
 }
 
 void thread_pool::work(std::size_t thread) noexcept {
@@ -123,7 +151,7 @@ void thread_pool::work(std::size_t thread) noexcept {
     wait_while(epoch_, seen);
     if (stopping_) return;
     run_as(thread);
-    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
+    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) wake(busy_);
   }
 }
 
@@ -141,7 +169,7 @@ void thread_pool::abort_region(std::exception_ptr reason) noexcept {
   if (failed_.exchange(true, std::memory_order_acq_rel)) return;
   reason_ = std::move(reason);
   phase_.fetch_add(1, std::memory_order_release);
-  phase_.notify_all();
+  wake(phase_);
 }
 
 void thread_pool::run(task function, void* target) {
@@ -153,7 +181,7 @@ void thread_pool::run(task function, void* target) {
   failed_.store(false, std::memory_order_relaxed);
   busy_.store(static_cast<std::uint32_t>(count_ - 1), std::memory_order_relaxed);
   epoch_.fetch_add(1, std::memory_order_release);
-  if (count_ > 1) epoch_.notify_all();
+  if (count_ > 1) wake(epoch_);
   run_as(0);
   for (std::uint32_t left; (left = busy_.load(std::memory_order_acquire)) != 0;)
     wait_while(busy_, left);
@@ -169,7 +197,7 @@ void thread_pool::barrier() {
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
     arrived_.store(0, std::memory_order_relaxed);
     phase_.fetch_add(1, std::memory_order_release);
-    phase_.notify_all();
+    wake(phase_);
   } else {
     wait_while(phase_, phase);
   }

@@ -2,7 +2,8 @@
 /// \file
 /// Threads that stay. A parallel region runs one function on all of them; a barrier inside a
 /// region lets them wait for each other. Waiting spins for a bounded time, then yields, then
-/// sleeps, so that more threads than cores cost time but do not collapse.
+/// sleeps, so that more threads than cores cost time but do not collapse. A thread that wakes up on
+/// the processor of the one that woke it goes to another, if there is one for each.
 #pragma once
 
 #include <algorithm>
@@ -67,10 +68,12 @@ class thread_pool {
   void abort_region(std::exception_ptr reason) noexcept;
   void stop() noexcept;
   void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t old) const noexcept;
+  void wake(std::atomic<std::uint32_t>& word) noexcept;
 
   std::size_t count_;
   std::uint32_t spins_;
   std::uint32_t yields_;
+  bool spreads_;  // there is a processor for each thread, and none is pinned
 
   // Written by the caller before a region begins, read by all.
   task function_ = nullptr;
@@ -83,6 +86,7 @@ class thread_pool {
   alignas(cache_line) std::atomic<std::uint32_t> arrived_{0};
   alignas(cache_line) std::atomic<std::uint32_t> phase_{0};  // counts completed barriers
   alignas(cache_line) std::atomic<bool> failed_{false};
+  std::atomic<int> woken_from_{-1};  // the processor of the last thread that woke others
   std::exception_ptr reason_;
   std::vector<std::thread> workers_;
 };
