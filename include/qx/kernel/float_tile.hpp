@@ -6,9 +6,10 @@
 ///
 /// Step k joins sum k mod `fma_chains`; the sums are added at the end. Both tiles keep to that
 /// order, so a column has the same bits in each of them. `few_columns` runs all sums side by side
-/// and reads weights in the order in which they lie, which memory serves best. `many_columns` runs
-/// one sum after the other over a block that stays in cache, so that its registers go to two panels
-/// and an activation, once spread, serves both; the next panels are fetched meanwhile.
+/// and reads weights in the order in which they lie, which memory serves best. `many_columns` takes
+/// all columns past one block of weights after the other, which stays in the nearest cache while the
+/// next is fetched, and runs one sum after the other over it, so that its registers go to two panels
+/// and an activation, once spread, serves both.
 #pragma once
 
 #include <qx/kernel/activations.hpp>
@@ -23,16 +24,19 @@ namespace qx::kernel::inline QX_ARCH {
 
 inline constexpr std::size_t fma_chains = simd::parts == 4 ? 1 : 2;
 
-/// Widest tiles: the sums fill the registers but for weights and an activation.
+/// Widest tiles: the sums fill the registers but for weights and an activation, and in `many` for
+/// what keeps the tiles of all numbers of columns equally fast.
 inline constexpr std::size_t few = simd::parts == 1 ? 12 : simd::parts == 2 ? 3 : 2;
-inline constexpr std::size_t many = simd::parts == 1 ? 12 : simd::parts == 2 ? 6 : 3;
+inline constexpr std::size_t many = simd::parts == 1 ? 10 : simd::parts == 2 ? 6 : 3;
 inline constexpr std::size_t many_panels = simd::parts == 1 ? 2 : 1;
 
 /// Steps of a block of `many_columns`: 16 KiB of two panels of float weights.
 inline constexpr std::size_t many_block = 128;
 static_assert(many_block % fma_chains == 0);
+/// Columns that `many_columns` takes at once: their sums are kept beside the block.
+inline constexpr std::size_t kept_columns = 64;
 
-/// How far ahead of `few_columns` weights are fetched into the second-level cache.
+/// How far ahead of `few_columns` weights are fetched.
 inline constexpr std::size_t fma_prefetch = 8 * 1024;
 
 /// Floats.
@@ -88,7 +92,7 @@ void few_columns(const std::byte* panel, std::size_t steps, const columns_view& 
   for (; k + fma_chains <= steps; k += fma_chains) {
     if (ahead != 0)
       for (std::size_t line = 0; line < fma_chains * Step::weight_bytes; line += line_bytes)
-        __builtin_prefetch(panel + ahead + k * Step::weight_bytes + line, 0, 2);
+        __builtin_prefetch(panel + ahead + k * Step::weight_bytes + line, 0, 3);
 #pragma GCC unroll 4
     for (std::size_t s = 0; s < fma_chains; ++s)
       add_step<Step, Columns>(panel, k + s, v, sum[s]);
@@ -105,75 +109,128 @@ void few_columns(const std::byte* panel, std::size_t steps, const columns_view& 
   }
 }
 
-/// Lines that are still to be fetched into the second-level cache.
+/// Lines that are still to be fetched. Into the nearest cache: fetching into the second one only is
+/// a tenth to a fifth slower.
 struct fetch_range {
   const std::byte* next;
   const std::byte* end;
   QX_INLINE void one() {
     if (next >= end) return;
-    __builtin_prefetch(next, 0, 2);
+    __builtin_prefetch(next, 0, 3);
     next += line_bytes;
   }
 };
 
-/// One sum of each row and column of a tile.
-template <std::size_t Columns>
-using tile_sums = simd::f32x16[many_panels][Columns];
+/// Sums of a block's panels.
+using kept_sums = simd::f32x16[fma_chains][kept_columns][many_panels];
 
-/// Adds steps s, s + chains, … of a block to sum s.
+/// Adds steps s, s + chains, … of a block to sum s of `Columns` columns. A function of its own: what
+/// surrounds it would take registers that the pointers to its columns need.
 template <class Step, std::size_t Columns>
-QX_INLINE void add_chain(const std::byte* weights, std::size_t panel_stride, std::size_t s,
-                         std::size_t steps, const std::byte* x, std::size_t x_stride,
-                         tile_sums<Columns>& kept, fetch_range& fetch) {
-  tile_sums<Columns> sum;
+[[gnu::noinline]] void add_chain(const std::byte* block, std::size_t panel_stride, std::size_t s,
+                         std::size_t steps, const columns_view& v,
+                         simd::f32x16 (*kept)[many_panels], fetch_range lines) {
+  simd::f32x16 sum[many_panels][Columns];
 #pragma GCC unroll 2
   for (std::size_t p = 0; p < many_panels; ++p)
 #pragma GCC unroll 16
     for (std::size_t c = 0; c < Columns; ++c)
-      sum[p][c] = kept[p][c];
-  fetch_range lines = fetch;
+      sum[p][c] = kept[c][p];
   for (std::size_t k = s; k < steps; k += fma_chains) {
     lines.one();
     typename Step::weights w[many_panels];
 #pragma GCC unroll 2
     for (std::size_t p = 0; p < many_panels; ++p)
-      w[p] = Step::load(weights + p * panel_stride + k * Step::weight_bytes);
+      w[p] = Step::load(block + p * panel_stride + k * Step::weight_bytes);
 #pragma GCC unroll 16
     for (std::size_t c = 0; c < Columns; ++c) {
-      const auto value = Step::spread(x + c * x_stride + k * Step::input_bytes);
+      const auto value = Step::spread(v.x + c * v.stride + k * Step::input_bytes);
 #pragma GCC unroll 2
       for (std::size_t p = 0; p < many_panels; ++p)
         sum[p][c] = Step::add(sum[p][c], w[p], value);
     }
   }
-  fetch = lines;
 #pragma GCC unroll 2
   for (std::size_t p = 0; p < many_panels; ++p)
 #pragma GCC unroll 16
     for (std::size_t c = 0; c < Columns; ++c)
-      kept[p][c] = sum[p][c];
+      kept[c][p] = sum[p][c];
 }
 
-/// `many_panels` panels, `panel_stride` bytes apart, times `Columns` columns.
-template <class Step, std::size_t Columns>
+/// The lines of a block of `many_panels` panels in as many shares as passes are made over the block
+/// before it, each of one panel: whoever multiplies fetches a share meanwhile.
+template <class Step>
+class block_shares {
+ public:
+  QX_INLINE block_shares(std::size_t panel_stride, std::size_t passes)
+      : stride_(panel_stride),
+        share_((many_panels * bytes / line_bytes + passes - 1) / passes * line_bytes) {}
+  QX_INLINE void begin(const std::byte* block) {
+    panel_ = block;
+    done_ = panels_ = 0;
+  }
+  [[nodiscard]] QX_INLINE fetch_range next() {
+    if (panels_ == many_panels) return {nullptr, nullptr};
+    const std::byte* const from = panel_ + done_;
+    done_ += share_;
+    if (done_ < bytes) return {from, panel_ + done_};
+    const std::byte* const end = panel_ + bytes;
+    begin_panel();
+    return {from, end};
+  }
+
+ private:
+  static constexpr std::size_t bytes = many_block * Step::weight_bytes;
+  QX_INLINE void begin_panel() {
+    panel_ += stride_;
+    done_ = 0;
+    ++panels_;
+  }
+  const std::byte* panel_ = nullptr;
+  std::size_t stride_, share_, done_ = 0, panels_ = many_panels;
+};
+
+/// A block of steps times up to `kept_columns` columns.
+template <class Step>
+QX_INLINE void add_block(const std::byte* block, std::size_t panel_stride, std::size_t steps,
+                         std::size_t columns, const columns_view& v, kept_sums& kept,
+                         block_shares<Step>& shares) {
+  constexpr std::size_t narrowest = many / 2;  // of any division into even tiles
+  for_column_tiles(columns, many, [&](std::size_t c, std::size_t n) QX_INLINE_LAMBDA {
+    with_count<many - narrowest + 1>(n - narrowest + 1, [&](auto above) QX_INLINE_LAMBDA {
+      constexpr std::size_t width = narrowest - 1 + decltype(above)::value;
+      for (std::size_t s = 0; s < fma_chains; ++s)
+        add_chain<Step, width>(block, panel_stride, s, steps, v.from(c), kept[s] + c,
+                               shares.next());
+    });
+  });
+}
+
+/// `many_panels` panels, `panel_stride` bytes apart, times more than `few` and up to `kept_columns`
+/// columns. `from_memory`: what follows a block is fetched while it is multiplied.
+template <class Step>
 void many_columns(const std::byte* panels, std::size_t panel_stride, std::size_t steps,
-                  const columns_view& v, fetch_range fetch) {
-  tile_sums<Columns> sum[fma_chains];
+                  std::size_t columns, const columns_view& v, bool from_memory) {
+  kept_sums kept;
   for (std::size_t s = 0; s < fma_chains; ++s)
-    for (std::size_t p = 0; p < many_panels; ++p)
-      for (std::size_t c = 0; c < Columns; ++c)
-        sum[s][p][c] = simd::all16(0.0f);
+    for (std::size_t c = 0; c < columns; ++c)
+      for (std::size_t p = 0; p < many_panels; ++p)
+        kept[s][c][p] = simd::all16(0.0f);
+  block_shares<Step> shares(panel_stride, (columns + many - 1) / many * fma_chains);
   for (std::size_t begin = 0; begin < steps; begin += many_block) {
-    const std::size_t n = steps - begin < many_block ? steps - begin : many_block;
-    for (std::size_t s = 0; s < fma_chains; ++s)
-      add_chain<Step, Columns>(panels + begin * Step::weight_bytes, panel_stride, s, n,
-                               v.x + begin * Step::input_bytes, v.stride, sum[s], fetch);
+    const std::size_t left = steps - begin;
+    const std::byte* const block = panels + begin * Step::weight_bytes;
+    if (from_memory)
+      shares.begin(left > many_block ? block + many_block * Step::weight_bytes
+                                     : panels + many_panels * panel_stride);
+    add_block<Step>(block, panel_stride, left < many_block ? left : many_block, columns,
+                    {v.x + begin * Step::input_bytes, v.stride, nullptr, 0}, kept, shares);
   }
   for (std::size_t p = 0; p < many_panels; ++p)
-    for (std::size_t c = 0; c < Columns; ++c) {
-      simd::f32x16 total = sum[0][p][c];
+    for (std::size_t c = 0; c < columns; ++c) {
+      simd::f32x16 total = kept[0][c][p];
       for (std::size_t s = 1; s < fma_chains; ++s)
-        total = total + sum[s][p][c];
+        total = total + kept[s][c][p];
       simd::store16(v.out + c * v.out_stride + p * panel_rows, total);
     }
 }
@@ -192,37 +249,30 @@ void panel_times_columns(const std::byte* panel, std::size_t steps, std::size_t 
   });
 }
 
-/// `many_panels` panels times more than `few` columns. The tiles share the fetching of `lines`
-/// lines behind these panels.
+/// Any number of panels, `panel_stride` bytes apart, times up to `kept_columns` columns.
+/// `from_memory` says that weights are to be fetched ahead of their use; otherwise they are in a
+/// cache.
 template <class Step>
-void panels_times_columns(const std::byte* panels, std::size_t panel_stride, std::size_t steps,
-                          std::size_t columns, const columns_view& v, std::size_t lines) {
-  constexpr std::size_t narrowest = many / 2;  // of any division into even tiles
-  const std::byte* const next = panels + many_panels * panel_stride;
-  for_column_tiles(columns, many, [&](std::size_t c, std::size_t n) QX_INLINE_LAMBDA {
-    const fetch_range share{next + lines * c / columns * line_bytes,
-                            next + lines * (c + n) / columns * line_bytes};
-    with_count<many - narrowest + 1>(n - narrowest + 1, [&](auto above) QX_INLINE_LAMBDA {
-      many_columns<Step, narrowest - 1 + decltype(above)::value>(panels, panel_stride, steps,
-                                                                 v.from(c), share);
-    });
-  });
+void panels_times_some(const std::byte* panels, std::size_t panel_count, std::size_t panel_stride,
+                       std::size_t steps, std::size_t columns, const columns_view& v,
+                       bool from_memory) {
+  const std::size_t together = columns > few ? panel_count / many_panels * many_panels : 0;
+  columns_view to = v;
+  for (std::size_t p = 0; p < together; p += many_panels, to.out += many_panels * panel_rows)
+    many_columns<Step>(panels + p * panel_stride, panel_stride, steps, columns, to, from_memory);
+  for (std::size_t p = together; p < panel_count; ++p, to.out += panel_rows)
+    panel_times_columns<Step>(panels + p * panel_stride, steps, columns, to, true,
+                              from_memory ? fma_prefetch : 0);
 }
 
-/// Any number of panels, `panel_stride` bytes apart, times any number of columns. `from_memory`
-/// says that weights are to be fetched ahead of their use; otherwise they are in a cache.
+/// The same times any number of columns.
 template <class Step>
 void panels_times_all(const std::byte* panels, std::size_t panel_count, std::size_t panel_stride,
                       std::size_t steps, std::size_t columns, const columns_view& v,
                       bool from_memory) {
-  const std::size_t lines = from_memory ? many_panels * panel_stride / line_bytes : 0;
-  const std::size_t wide = columns > few ? panel_count / many_panels * many_panels : 0;
-  columns_view to = v;
-  for (std::size_t p = 0; p < wide; p += many_panels, to.out += many_panels * panel_rows)
-    panels_times_columns<Step>(panels + p * panel_stride, panel_stride, steps, columns, to, lines);
-  for (std::size_t p = wide; p < panel_count; ++p, to.out += panel_rows)
-    panel_times_columns<Step>(panels + p * panel_stride, steps, columns, to, true,
-                              from_memory ? fma_prefetch : 0);
+  for_column_tiles(columns, kept_columns, [&](std::size_t c, std::size_t n) QX_INLINE_LAMBDA {
+    panels_times_some<Step>(panels, panel_count, panel_stride, steps, n, v.from(c), from_memory);
+  });
 }
 
 }  // namespace qx::kernel::inline QX_ARCH

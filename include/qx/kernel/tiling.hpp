@@ -52,9 +52,11 @@ QX_INLINE std::size_t columns_per_pass(std::size_t row_bytes, std::size_t tile) 
 template <class F>
 QX_INLINE void for_column_tiles(std::size_t columns, std::size_t widest, F f) {
   const std::size_t tiles = (columns + widest - 1) / widest;
+  if (tiles == 0) return;
+  const std::size_t narrow = columns / tiles, wider = columns - narrow * tiles;
   std::size_t first = 0;
   for (std::size_t t = 0; t < tiles; ++t) {
-    const std::size_t n = (columns - first + (tiles - t) - 1) / (tiles - t);
+    const std::size_t n = narrow + (t < wider ? 1 : 0);
     f(first, n);
     first += n;
   }

@@ -62,13 +62,8 @@ struct plain_matmul {
   static void tile(const std::byte* panels, std::size_t panel_count, std::size_t k,
                    const std::byte* x, std::size_t x_stride, std::size_t columns, float* out,
                    std::size_t out_stride) {
-    const std::size_t pass = columns_per_pass(x_stride, many), bytes = panel_bytes(k);
-    for (std::size_t done = 0; done < columns; done += pass) {
-      const std::size_t n = columns - done < pass ? columns - done : pass;
-      panels_times_all<Step>(panels, panel_count, bytes, steps(k), n,
-                             {x + done * x_stride, x_stride, out + done * out_stride, out_stride},
-                             true);
-    }
+    panels_times_all<Step>(panels, panel_count, panel_bytes(k), steps(k), columns,
+                           {x, x_stride, out, out_stride}, true);
   }
 
   static void decode(const std::byte* row, std::size_t k, float* out) {
