@@ -73,22 +73,37 @@ struct dot_sums {
   simd::f32x16 of[Panels][Columns];
 };
 
-/// One block of 32 elements: integer sums of all columns, then one multiply-add each.
+/// Where a block of 32 elements and what belongs to it begin, in panels and in activations.
+template <class Format>
+struct dot_place {
+  const std::byte* fields;  ///< of the first panel: scales
+  const std::byte* codes;   ///< of the first panel
+  std::size_t panel_stride;
+  const std::byte *x, *corrections, *scales, *scaled_sums;
+  std::size_t x_stride;
+
+  QX_INLINE dot_place(const std::byte* panel, std::size_t panels_apart, const std::byte* activations,
+                      std::size_t columns_apart, std::size_t half)
+      : fields(panel + half * dot_chunk<Format>::scale_bytes),
+        codes(panel + dot_chunk<Format>::codes + half * Format::code_bytes),
+        panel_stride(panels_apart), x(activations + half * q8_block),
+        corrections(activations + offsetof(q8_chunk_layout, minus_sum) + half * 4),
+        scales(activations + offsetof(q8_chunk_layout, scale) + half * 4),
+        scaled_sums(activations + offsetof(q8_chunk_layout, scaled_sum) + half * 4),
+        x_stride(columns_apart) {}
+  [[nodiscard]] QX_INLINE auto correction(std::size_t column) const {
+    return simd::correction<Format::offset>(read<std::int32_t>(corrections + column * x_stride));
+  }
+};
+
+/// total[p][c] = Σ code_w · code_x of a block.
 template <class Format, std::size_t Panels, std::size_t Columns>
-QX_INLINE void dot_block(const std::byte* panel, std::size_t panel_stride, const std::byte* x,
-                         std::size_t x_stride, std::size_t half,
-                         dot_sums<Format, Panels, Columns>& sums) {
+QX_INLINE void dot_codes(const dot_place<Format>& at,
+                         typename Format::dot::sum (&total)[Panels][Columns]) {
   using dot = typename Format::dot;
-  using chunk = dot_chunk<Format>;
-  const std::byte* const corrections = x + offsetof(q8_chunk_layout, minus_sum) + half * 4;
-  const std::byte* const scales = x + offsetof(q8_chunk_layout, scale) + half * 4;
-  const std::byte* const scaled_sums = x + offsetof(q8_chunk_layout, scaled_sum) + half * 4;
-  const std::byte* const codes = panel + chunk::codes + half * Format::code_bytes;
-  typename dot::sum total[Panels][Columns];
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c) {
-    const auto start = dot::start(
-        simd::correction<Format::offset>(read<std::int32_t>(corrections + c * x_stride)));
+    const auto start = dot::start(at.correction(c));
 #pragma GCC unroll 2
     for (std::size_t p = 0; p < Panels; ++p)
       total[p][c] = start;
@@ -98,34 +113,42 @@ QX_INLINE void dot_block(const std::byte* panel, std::size_t panel_stride, const
     typename dot::weights w[Panels];
 #pragma GCC unroll 2
     for (std::size_t p = 0; p < Panels; ++p)
-      w[p] = Format::weights(codes + p * panel_stride, step);
-    const std::byte* const four = x + half * q8_block + dot_group(step) * 4;
+      w[p] = Format::weights(at.codes + p * at.panel_stride, step);
+    const std::byte* const four = at.x + dot_group(step) * 4;
 #pragma GCC unroll 16
     for (std::size_t c = 0; c < Columns; ++c) {
-      const auto all = simd::four_of_all(read<std::int32_t>(four + c * x_stride));
+      const auto all = simd::four_of_all(read<std::int32_t>(four + c * at.x_stride));
 #pragma GCC unroll 2
       for (std::size_t p = 0; p < Panels; ++p)
         total[p][c] = dot::add(total[p][c], w[p], all, static_cast<int>(step));
     }
   }
+}
+
+/// One block of 32 elements: integer sums of all columns, then one multiply-add each.
+template <class Format, std::size_t Panels, std::size_t Columns>
+QX_INLINE void dot_block(const dot_place<Format>& at, dot_sums<Format, Panels, Columns>& sums) {
+  using dot = typename Format::dot;
+  typename dot::sum total[Panels][Columns];
+  dot_codes<Format, Panels, Columns>(at, total);
 #pragma GCC unroll 2
   for (std::size_t p = 0; p < Panels; ++p) {
-    const std::byte* const fields = panel + p * panel_stride + half * chunk::scale_bytes;
+    const std::byte* const fields = at.fields + p * at.panel_stride;
     const simd::f32x16 scale = Format::load_scales(fields);
 #pragma GCC unroll 16
     for (std::size_t c = 0; c < Columns; ++c) {
-      const auto whole = dot::total(
-          total[p][c],
-          simd::correction<Format::offset>(read<std::int32_t>(corrections + c * x_stride)));
-      sums.of[p][c] = simd::fma16(simd::to_float(whole) * scale,
-                                  simd::all16(read<float>(scales + c * x_stride)), sums.of[p][c]);
+      const auto whole = dot::total(total[p][c], at.correction(c));
+      sums.of[p][c] =
+          simd::fma16(simd::to_float(whole) * scale,
+                      simd::all16(read<float>(at.scales + c * at.x_stride)), sums.of[p][c]);
     }
     if constexpr (Format::has_lowest) {
-      const simd::f32x16 lowest = Format::load_scales(fields + chunk::lowest);
+      const simd::f32x16 lowest = Format::load_scales(fields + dot_chunk<Format>::lowest);
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Columns; ++c)
-        sums.of[p][c] = simd::fma16(lowest, simd::all16(read<float>(scaled_sums + c * x_stride)),
-                                    sums.of[p][c]);
+        sums.of[p][c] =
+            simd::fma16(lowest, simd::all16(read<float>(at.scaled_sums + c * at.x_stride)),
+                        sums.of[p][c]);
     }
   }
 }
@@ -143,8 +166,8 @@ void dot_tile(const std::byte* panel, std::size_t panel_stride, std::size_t chun
       sums.of[p][c] = simd::all16(0.0f);
   for (std::size_t i = 0; i < chunks; ++i) {
     ahead.step();
-    dot_block<Format, Panels, Columns>(panel, panel_stride, x, x_stride, 0, sums);
-    dot_block<Format, Panels, Columns>(panel, panel_stride, x, x_stride, 1, sums);
+    dot_block<Format, Panels, Columns>({panel, panel_stride, x, x_stride, 0}, sums);
+    dot_block<Format, Panels, Columns>({panel, panel_stride, x, x_stride, 1}, sums);
     panel += dot_chunk<Format>::bytes;
     x += sizeof(q8_chunk_layout);
   }
