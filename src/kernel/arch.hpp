@@ -46,6 +46,9 @@ void write_bf16(const float* source, std::size_t k, std::byte* row);
 
 std::size_t attention_scratch(std::size_t rows, std::size_t dim);
 void attention(const attention_args& args);
+std::size_t attention_state(std::size_t dim);
+void attention_gather(const attention_args& args, std::size_t piece, float* states);
+void attention_join(const attention_args& args, float* states, std::size_t stride);
 
 extern const table arch_table;
 

@@ -8,11 +8,11 @@
 /// Blocks of positions begin at the row's own first position, and each row takes in a block by
 /// itself: its bits do not depend on the rows beside it.
 #include "arch.hpp"
+#include "running_softmax.hpp"
 
 #include <qx/kernel/activations.hpp>
 #include <qx/kernel/float_tile.hpp>
 #include <qx/simd/lanes.hpp>
-#include <qx/simd/math.hpp>
 #include <qx/simd/transpose.hpp>
 
 #include <cstddef>
@@ -53,26 +53,24 @@ struct workspace {
   float* query;    ///< [rows, width], scaled
   float* weights;  ///< [rows, positions]: scores, then their exponentials
   float* part;     ///< [rows, width]: weighted values of one block
-  float* sum;      ///< [rows, width]: of all blocks so far
-  float* largest;  ///< [rows]
-  float* total;    ///< [rows]
+  float* piece;    ///< [rows, state]: gathered from the piece that is read
+  float* all;      ///< [rows, state]: gathered from all pieces before it
 };
 
 std::size_t floats_of(std::size_t rows, std::size_t width) {
-  return 2 * positions * width + rows * (3 * width + positions) + 2 * round_up(rows, 16);
+  return 2 * positions * width + rows * (2 * width + positions + 2 * state_of(width));
 }
 
 workspace cut(float* memory, std::size_t rows, std::size_t dim) {
   workspace w{};
-  w.width = round_up(dim, 16);
+  w.width = width_of(dim);
   w.keys = memory;
   w.values = w.keys + positions * w.width;
   w.query = w.values + positions * w.width;
   w.weights = w.query + rows * w.width;
   w.part = w.weights + rows * positions;
-  w.sum = w.part + rows * w.width;
-  w.largest = w.sum + rows * w.width;
-  w.total = w.largest + round_up(rows, 16);
+  w.piece = w.part + rows * w.width;
+  w.all = w.piece + rows * state_of(w.width);
   return w;
 }
 
@@ -119,49 +117,6 @@ void pack_values(const attention_args& a, std::size_t begin, std::size_t n, std:
   }
 }
 
-/// The largest of a row's first n scores; those behind, up to a whole vector, become −infinity.
-float largest_score(float* scores, std::size_t n) {
-  for (std::size_t t = n; t < round_up(n, 16); ++t)
-    scores[t] = -__builtin_inff();
-  simd::f32x16 top = simd::load16(scores);
-  for (std::size_t t = 16; t < n; t += 16)
-    top = simd::max16(top, simd::load16(scores + t));
-  alignas(64) float lane[16];
-  simd::store16(lane, top);
-  for (std::size_t half = 8; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i)
-      lane[i] = lane[i] > lane[i + half] ? lane[i] : lane[i + half];
-  return lane[0];
-}
-
-/// Turns a row's scores into exponentials of what they fall short of the largest so far, and
-/// returns what everything gathered before must be scaled by.
-float exponentials(const workspace& w, std::size_t row, std::size_t n, bool first) {
-  float* const scores = w.weights + row * positions;
-  const float block = largest_score(scores, n), before = w.largest[row];
-  const float top = first || block > before ? block : before;
-  const simd::pack<float> shift(top);
-  simd::f32x16 sum = simd::all16(0.0f);
-  for (std::size_t t = 0; t < n; t += 16) {
-    simd::exp(simd::pack<float>::load(scores + t) - shift).store(scores + t);
-    sum = sum + simd::load16(scores + t);
-  }
-  float factor = 1.0f;
-  if (first) {
-    factor = 0.0f;
-    w.total[row] = simd::sum16(sum);
-  } else {
-    if (!(top == before)) {
-      alignas(64) float lane[16];
-      simd::exp(simd::pack<float>(before) - shift).store(lane);
-      factor = lane[0];
-    }
-    w.total[row] = w.total[row] * factor + simd::sum16(sum);
-  }
-  w.largest[row] = top;
-  return factor;
-}
-
 /// Rows [row, row + rows) take in the block's first n positions.
 void take_in(const attention_args& a, const workspace& w, std::size_t row, std::size_t rows,
              std::size_t n, bool first) {
@@ -176,14 +131,15 @@ void take_in(const attention_args& a, const workspace& w, std::size_t row, std::
   for (std::size_t done = 0; done < rows; done += positions) {
     const std::size_t some = rows - done < positions ? rows - done : positions;
     for (std::size_t r = 0; r < some; ++r)
-      factor[r] = exponentials(w, row + done + r, n, first);
+      factor[r] = exponentials(w.weights + (row + done + r) * positions,
+                               w.piece + (row + done + r) * state_of(w.width), w.width, n, first);
     panels_times_all<f32_step>(bytes(w.values), w.width / 16, positions * 64, n, some,
                                {bytes(weights + done * positions), positions * sizeof(float),
                                 part + done * w.width, w.width},
                                false);
     for (std::size_t r = 0; r < some; ++r) {
       const float* const from = part + (done + r) * w.width;
-      float* const to = w.sum + (row + done + r) * w.width;
+      float* const to = w.piece + (row + done + r) * state_of(w.width);
       const simd::f32x16 scale = simd::all16(factor[r]);
       for (std::size_t d = 0; d < w.width; d += 16)
         simd::store16(to + d,
@@ -204,47 +160,91 @@ void load_queries(const attention_args& a, const workspace& w) {
     }
 }
 
-void store_results(const attention_args& a, const workspace& w) {
+/// Results of all rows from what they have gathered.
+void store_results(const attention_args& a, float* states) {
+  const std::size_t width = width_of(a.dim);
   for (std::size_t t = 0; t < a.tokens; ++t)
-    for (std::size_t h = 0; h < a.group; ++h) {
-      const std::size_t row = t * a.group + h;
+    for (std::size_t h = 0; h < a.group; ++h, states += state_of(width)) {
       float* const to = a.out + t * a.out_token_stride + h * a.out_head_stride;
+      const float total = total_in(states, width);
       for (std::size_t d = 0; d < a.dim; ++d)
-        to[d] = w.sum[row * w.width + d] / w.total[row];
+        to[d] = states[d] / total;
     }
 }
 
+/// The first token that sees position `at`.
+std::size_t first_seeing(const attention_args& a, std::size_t at) {
+  std::size_t token = 0;
+  while (a.spans[token].count <= at)
+    ++token;
+  return token;
+}
+
+/// Gathers piece `index` in `w.piece`, of the rows that see something of it.
 template <class Cache>
-void attend(const attention_args& a) {
-  const workspace w = cut(a.scratch, a.tokens * a.group, a.dim);
-  load_queries(a, w);
-  const std::size_t longest = a.spans[a.tokens - 1].count;
-  std::size_t token = 0;  // the first that sees something of the block
-  for (std::size_t begin = 0; begin < longest; begin += positions) {
-    const std::size_t left = longest - begin, n = left < positions ? left : positions;
-    pack_keys<Cache>(a, begin, n, left - n, w);
-    pack_values<Cache>(a, begin, n, left - n, w);
-    while (a.spans[token].count <= begin)
-      ++token;
-    std::size_t t = token;
+void gather_piece(const attention_args& a, const workspace& w, std::size_t index) {
+  const std::size_t start = index * attention_piece, longest = a.spans[a.tokens - 1].count;
+  const std::size_t end = longest - start < attention_piece ? longest : start + attention_piece;
+  for (std::size_t begin = start; begin < end; begin += positions) {
+    const std::size_t n = end - begin < positions ? end - begin : positions;
+    pack_keys<Cache>(a, begin, n, longest - begin - n, w);
+    pack_values<Cache>(a, begin, n, longest - begin - n, w);
+    std::size_t t = first_seeing(a, begin);
     for (; a.spans[t].count < begin + n; ++t)
-      take_in(a, w, t * a.group, a.group, a.spans[t].count - begin, begin == 0);
-    take_in(a, w, t * a.group, (a.tokens - t) * a.group, n, begin == 0);
+      take_in(a, w, t * a.group, a.group, a.spans[t].count - begin, begin == start);
+    take_in(a, w, t * a.group, (a.tokens - t) * a.group, n, begin == start);
   }
-  store_results(a, w);
+}
+
+/// Joins what rows gathered from piece `index` to what they gathered from the pieces before it.
+void join_piece(const attention_args& a, std::size_t index, float* all, float* piece) {
+  const std::size_t width = width_of(a.dim), state = state_of(width);
+  const std::size_t first = first_seeing(a, index * attention_piece) * a.group;
+  for (std::size_t row = first; row < a.tokens * a.group; ++row)
+    join_states(all + row * state, piece + row * state, width);
+}
+
+void gather_piece(const attention_args& a, const workspace& w, std::size_t index) {
+  if (a.kv_type == dtype::f16)
+    gather_piece<f16_cache>(a, w, index);
+  else
+    gather_piece<f32_cache>(a, w, index);
 }
 
 }  // namespace
 
 std::size_t attention_scratch(std::size_t rows, std::size_t dim) {
-  return floats_of(rows, round_up(dim, 16));
+  return floats_of(rows, width_of(dim));
 }
 
-void attention(const attention_args& args) {
-  if (args.kv_type == dtype::f16)
-    attend<f16_cache>(args);
-  else
-    attend<f32_cache>(args);
+std::size_t attention_state(std::size_t dim) { return state_of(width_of(dim)); }
+
+void attention_gather(const attention_args& a, std::size_t piece, float* states) {
+  workspace w = cut(a.scratch, a.tokens * a.group, a.dim);
+  w.piece = states;
+  load_queries(a, w);
+  gather_piece(a, w, piece);
+}
+
+void attention_join(const attention_args& a, float* states, std::size_t stride) {
+  const std::size_t longest = a.spans[a.tokens - 1].count;
+  for (std::size_t i = 1; i * attention_piece < longest; ++i)
+    join_piece(a, i, states, states + i * stride);
+  store_results(a, states);
+}
+
+void attention(const attention_args& a) {
+  workspace w = cut(a.scratch, a.tokens * a.group, a.dim);
+  load_queries(a, w);
+  const std::size_t longest = a.spans[a.tokens - 1].count;
+  float *const piece = w.piece, *const all = w.all;
+  w.piece = all;
+  for (std::size_t i = 0; i * attention_piece < longest; ++i) {
+    gather_piece(a, w, i);
+    if (i != 0) join_piece(a, i, all, piece);
+    w.piece = piece;
+  }
+  store_results(a, all);
 }
 
 }  // namespace qx::kernel::inline QX_ARCH

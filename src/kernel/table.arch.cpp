@@ -35,6 +35,9 @@ constinit const table arch_table{
     .matmul = all_types(std::make_index_sequence<weight_type_count>{}),
     .attention_scratch = &attention_scratch,
     .attention = &attention,
+    .attention_state = &attention_state,
+    .attention_gather = &attention_gather,
+    .attention_join = &attention_join,
 };
 
 }  // namespace qx::kernel::inline QX_ARCH

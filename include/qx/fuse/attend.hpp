@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The driver of attention: one unit of work is a few consecutive tokens and a key/value head, with
-/// all the query heads that share it. Tokens of one sequence go to the kernel together.
+/// all the query heads that share it. Tokens of one sequence go to the kernel together. Where that
+/// makes too few units for the threads, each piece of a span is one, and whoever finishes the last
+/// piece joins them: the same bits, and no barrier more.
 #pragma once
 
 #include <qx/fuse/rows.hpp>
+#include <qx/kernel/activations.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace qx::inline QX_ARCH {
 
@@ -46,7 +50,7 @@ class attention_stage {
     }
   }
 
-  [[nodiscard]] QX_INLINE std::size_t units() const { return blocks() * expr_->keys.shape()[1]; }
+  [[nodiscard]] QX_INLINE std::size_t units() const { return wholes() * pieces_; }
   [[nodiscard]] QX_INLINE std::size_t elements() const {
     return expr_->shape().count() * std::max<std::size_t>(longest_, 1);
   }
@@ -55,16 +59,40 @@ class attention_stage {
                                      expr_->shape()[2]) *
            sizeof(float);
   }
+  /// Decides whether spans are cut for this many threads, and returns how many bytes of memory that
+  /// all threads see it takes: as many for a longer span, so that a growing one allocates once.
+  [[nodiscard]] QX_INLINE std::size_t share(const kernel::table& kernels, std::size_t threads) {
+    if (threads == 1 || wholes() >= units_per_thread * threads) return 0;
+    row_floats_ = kernels.attention_state(expr_->shape()[2]);
+    const std::size_t piece = wholes() * unit_rows_of() * row_floats_ * sizeof(float);
+    const std::size_t most = std::max<std::size_t>(most_shared / std::max<std::size_t>(piece, 1), 1);
+    const std::size_t wanted = pieces_in(longest_);
+    if (wanted <= most) pieces_ = std::max<std::size_t>(wanted, 1);
+    return counter_bytes() + std::min(most, pieces_in(expr_->keys.shape()[0])) * piece;
+  }
+  /// `memory`: as many bytes as share() asked for, before the threads begin.
+  QX_INLINE void use(std::byte* memory) {
+    shared_ = memory;
+    for (std::size_t i = 0; pieces_ > 1 && i < wholes(); ++i)
+      counters()[i] = 0;
+  }
+
   QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first,
                      std::size_t last) const {
     for (std::size_t u = first; u < last; ++u) {
-      const std::size_t begin = balanced(u % blocks()) * unit_tokens();
-      const std::size_t end = std::min(begin + unit_tokens(), tokens());
-      for (std::size_t t = begin; t < end;) {
-        const std::size_t n = together(t, end);
-        attend(kernels, memory, u / blocks(), t, n);
-        t += n;
+      const std::size_t whole = u / pieces_, piece = u % pieces_;
+      if (pieces_ == 1) {
+        each_group(whole, memory, [&](const auto& args, float*) { kernels.attention(args); });
+        continue;
       }
+      each_group(whole, memory, [&](const auto& args, float* states) {
+        if (piece < pieces_in(args.spans[args.tokens - 1].count))
+          kernels.attention_gather(args, piece, states + piece * piece_floats());
+      });
+      if (__atomic_add_fetch(&counters()[whole], 1u, __ATOMIC_ACQ_REL) == pieces_)
+        each_group(whole, memory, [&](const auto& args, float* states) {
+          kernels.attention_join(args, states, piece_floats());
+        });
     }
   }
 
@@ -73,6 +101,10 @@ class attention_stage {
   /// values, few enough for queries and results to stay in a near cache.
   static constexpr std::size_t unit_rows = 64;
   static constexpr std::size_t most_tokens = 32;
+  /// Fewer units than these leave threads waiting for the last one.
+  static constexpr std::size_t units_per_thread = 4;
+  /// Bytes of gathered pieces that are more than cutting is worth.
+  static constexpr std::size_t most_shared = std::size_t{32} << 20;
 
   [[nodiscard]] QX_INLINE std::size_t tokens() const { return expr_->shape()[0]; }
   [[nodiscard]] QX_INLINE std::size_t group() const {
@@ -83,6 +115,26 @@ class attention_stage {
   }
   [[nodiscard]] QX_INLINE std::size_t blocks() const {
     return (tokens() + unit_tokens() - 1) / unit_tokens();
+  }
+  /// Units while spans are not cut.
+  [[nodiscard]] QX_INLINE std::size_t wholes() const { return blocks() * expr_->keys.shape()[1]; }
+  [[nodiscard]] QX_INLINE static std::size_t pieces_in(std::size_t positions) {
+    return (positions + kernel::attention_piece - 1) / kernel::attention_piece;
+  }
+  [[nodiscard]] QX_INLINE std::size_t unit_rows_of() const {
+    return std::min(unit_tokens(), tokens()) * group();
+  }
+  /// Between the states of one piece of a unit and those of the next.
+  [[nodiscard]] QX_INLINE std::size_t piece_floats() const { return unit_rows_of() * row_floats_; }
+  /// How many pieces of each unit are done, then the states: [unit, piece, row, row_floats_].
+  [[nodiscard]] QX_INLINE std::size_t counter_bytes() const {
+    return kernel::round_up(wholes() * sizeof(std::uint32_t), kernel::line_bytes);
+  }
+  [[nodiscard]] QX_INLINE std::uint32_t* counters() const {
+    return reinterpret_cast<std::uint32_t*>(shared_);
+  }
+  [[nodiscard]] QX_INLINE float* states_of(std::size_t whole) const {
+    return reinterpret_cast<float*>(shared_ + counter_bytes()) + whole * pieces_ * piece_floats();
   }
   /// First, last, second, last but one …: later tokens see more, and so equal parts cost the same.
   [[nodiscard]] QX_INLINE std::size_t balanced(std::size_t i) const {
@@ -97,8 +149,20 @@ class attention_stage {
       ++last;
     return last - t;
   }
-  QX_INLINE void attend(const kernel::table& kernels, std::byte* memory, std::size_t kv_head,
-                        std::size_t token, std::size_t count) const {
+  /// Calls f(args, states) for the tokens of a unit that go to the kernel together.
+  template <class F>
+  QX_INLINE void each_group(std::size_t whole, std::byte* memory, F f) const {
+    const std::size_t begin = balanced(whole % blocks()) * unit_tokens();
+    const std::size_t end = std::min(begin + unit_tokens(), tokens());
+    for (std::size_t t = begin; t < end;) {
+      const std::size_t n = together(t, end);
+      f(args_of(memory, whole / blocks(), t, n),
+        pieces_ == 1 ? nullptr : states_of(whole) + (t - begin) * group() * row_floats_);
+      t += n;
+    }
+  }
+  [[nodiscard]] QX_INLINE kernel::attention_args
+  args_of(std::byte* memory, std::size_t kv_head, std::size_t token, std::size_t count) const {
     const attention_span* const spans = &expr_->spans[token];
     const auto& keys = expr_->keys;
     const std::size_t bytes = info(keys.type()).block_bytes;
@@ -111,27 +175,30 @@ class attention_stage {
       return v.data() + static_cast<std::ptrdiff_t>(token) * v.steps()[0] +
              static_cast<std::ptrdiff_t>(head) * v.steps()[1];
     };
-    kernels.attention({.query = at(q),
-                       .query_token_stride = static_cast<std::size_t>(q.steps()[0]),
-                       .query_head_stride = static_cast<std::size_t>(q.steps()[1]),
-                       .keys = keys.data() + offset,
-                       .values = expr_->values.data() + offset,
-                       .kv_stride = slot_bytes,
-                       .kv_type = keys.type(),
-                       .spans = spans,
-                       .tokens = count,
-                       .group = group(),
-                       .dim = q.shape()[2],
-                       .scale = expr_->scale,
-                       .out = at(target_),
-                       .out_token_stride = static_cast<std::size_t>(target_.steps()[0]),
-                       .out_head_stride = static_cast<std::size_t>(target_.steps()[1]),
-                       .scratch = reinterpret_cast<float*>(memory)});
+    return {.query = at(q),
+            .query_token_stride = static_cast<std::size_t>(q.steps()[0]),
+            .query_head_stride = static_cast<std::size_t>(q.steps()[1]),
+            .keys = keys.data() + offset,
+            .values = expr_->values.data() + offset,
+            .kv_stride = slot_bytes,
+            .kv_type = keys.type(),
+            .spans = spans,
+            .tokens = count,
+            .group = group(),
+            .dim = q.shape()[2],
+            .scale = expr_->scale,
+            .out = at(target_),
+            .out_token_stride = static_cast<std::size_t>(target_.steps()[0]),
+            .out_head_stride = static_cast<std::size_t>(target_.steps()[1]),
+            .scratch = reinterpret_cast<float*>(memory)};
   }
 
   Target target_;
   const Expr* expr_;
   std::size_t longest_ = 0;
+  std::size_t pieces_ = 1;  ///< units that a span is cut into
+  std::size_t row_floats_ = 0;
+  std::byte* shared_ = nullptr;
 };
 
 }  // namespace qx::inline QX_ARCH

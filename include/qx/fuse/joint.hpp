@@ -129,7 +129,25 @@ class joint_stage {
                    QX_INLINE_LAMBDA { ((scratch = std::max(scratch, s.scratch(kernels))), ...); },
                stages_);
     ctx_.reserve_private(private_bytes_ + scratch);
-    shared_ = private_ ? nullptr : ctx_.shared(bytes);
+    share(private_ ? 0 : kernel::round_up(bytes, kernel::line_bytes));
+  }
+
+  /// Memory that all threads see: the activations' bytes, then what stages ask for.
+  void share(std::size_t bytes) {
+    std::array<std::size_t, sizeof...(Stages) + 1> begin{bytes};
+    const auto each = [&](auto f) QX_INLINE_LAMBDA {
+      std::size_t i = 0;
+      std::apply([&](auto&... s) QX_INLINE_LAMBDA { (f(s, i++), ...); }, stages_);
+    };
+    each([&](auto& s, std::size_t i) {
+      begin[i + 1] = begin[i];
+      if constexpr (requires { s.use(nullptr); })
+        begin[i + 1] += s.share(ctx_.kernels(), ctx_.threads());
+    });
+    shared_ = begin.back() == 0 ? nullptr : ctx_.shared(begin.back());
+    each([&](auto& s, std::size_t i) {
+      if constexpr (requires { s.use(nullptr); }) s.use(shared_ + begin[i]);
+    });
   }
 
   template <class M, std::size_t I>

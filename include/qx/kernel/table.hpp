@@ -57,6 +57,11 @@ struct matmul_ops {
 
 inline constexpr std::size_t panel_rows = 16;
 
+/// Positions that attention gathers before it joins what it gathered: long enough for a join to
+/// cost nothing beside it, short enough for one long span to be work for many threads. What is
+/// added up in which order depends on it, and so every bit of a span that is longer.
+inline constexpr std::size_t attention_piece = 512;
+
 /// Softmax attention of consecutive tokens of one sequence and of the query heads that share one
 /// key/value head. Token i sees the first `spans[i].count` positions; counts do not fall.
 struct attention_args {
@@ -82,6 +87,12 @@ struct table {
   std::array<matmul_ops, weight_type_count> matmul;  ///< by dtype
   std::size_t (*attention_scratch)(std::size_t rows, std::size_t dim);
   void (*attention)(const attention_args&);
+  /// The same in parts, to the bit: what all rows gather from piece i of their spans goes to
+  /// `states` + i · stride, [tokens · group, attention_state(dim)] floats, in any order; the pieces
+  /// that the longest span has are then joined to the results. `states` are used up by it.
+  std::size_t (*attention_state)(std::size_t dim);
+  void (*attention_gather)(const attention_args&, std::size_t piece, float* states);
+  void (*attention_join)(const attention_args&, float* states, std::size_t stride);
 };
 
 /// All tables in this binary, narrowest first.

@@ -75,6 +75,25 @@ TEST_CASE("spans, grouped heads, float and f16 caches, and a target that is the 
     }
 }
 
+TEST_CASE("long spans, cut for as many threads as there are, give the bits of one thread") {
+  constexpr std::size_t slots = 1800;
+  const stored k(qx::dtype::f16, slots, 1, 24, 1);
+  const stored v(qx::dtype::f16, slots, 1, 24, 2);
+  heads q(token(3), head(5), dim(24));
+  qx::test::numbers(3).fill(q.elements());
+  // Two sequences in one unit, one of which has fewer pieces.
+  const std::vector<qx::attention_span> spans{{0, 600}, {0, 1000}, {1000, 300}};
+  heads one(token(3), head(5), dim(24));
+  qx::eval(one <<= attention(q, k.ref, v.ref, spans, 0.3f));
+  CHECK(attended_apart(one, q, k, v, spans, 0.3) <= 5e-6);
+  for (const std::size_t threads : {2, 3, 8}) {
+    qx::context ctx(threads);
+    heads y(token(3), head(5), dim(24));
+    qx::eval(ctx, y <<= attention(q, k.ref, v.ref, spans, 0.3f));
+    CHECK(qx::test::apart(y.elements(), one.elements()) == 0.0);
+  }
+}
+
 TEST_CASE("what does not fit is refused") {
   const stored k(qx::dtype::f32, 8, 2, 16, 1);
   const stored half(qx::dtype::f16, 8, 2, 16, 1);

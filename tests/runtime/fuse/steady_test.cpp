@@ -107,4 +107,26 @@ TEST_CASE("1, 2, 3 and 7 threads give the same bits") {
   }
 }
 
+TEST_CASE("attention over a span that grows by pieces allocates nothing") {
+  constexpr qx::axis<"head"> head;
+  constexpr qx::axis<"kv_head"> kv_head;
+  constexpr qx::axis<"slot"> slot;
+  constexpr qx::axis<"dim"> dim;
+  qx::tensor<float, slot, kv_head, dim> cache(slot(1500), kv_head(1), dim(16));
+  qx::test::numbers(1).fill(cache.elements());
+  const qx::tensor_ref<slot, kv_head, dim> kv(
+      qx::dtype::f32, reinterpret_cast<std::byte*>(cache.elements().data()), cache.shape());
+  qx::tensor<float, token, head, dim> q(token(1), head(64), dim(16));
+  qx::tensor<float, token, head, dim> y(token(1), head(64), dim(16));
+  qx::test::numbers(2).fill(q.elements());
+  qx::context ctx(3);
+  qx::attention_span span{0, 100};
+  const auto once = [&] { qx::eval(ctx, y <<= attention(q, kv, kv, {&span, 1}, 0.1f)); };
+  once();
+  const std::size_t before = qx::test::allocations();
+  for (span.count = 500; span.count <= 1500; span.count += 500)
+    once();
+  CHECK(qx::test::allocations() == before);
+}
+
 }  // namespace

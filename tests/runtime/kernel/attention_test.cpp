@@ -224,3 +224,25 @@ TEST_CASE("a token does not depend on the tokens beside it, nor on what lies beh
           }
         }
 }
+
+TEST_CASE("pieces of a span that are gathered in any order and joined have the bits of the whole") {
+  for (const table* t : runnable_tables())
+    for (const std::size_t first_count : {1, 500, 512, 1300}) {  // spans end on both sides of a piece
+      constexpr std::size_t group = 3;
+      CAPTURE(std::string(t->name));
+      CAPTURE(first_count);
+      sequence s(*t, group, first_count, dtype::f16);
+      const attention_args a = s.args(group);
+      t->attention(a);
+      const std::vector<float> whole = s.out;
+      const std::size_t longest = first_count + sequence::tokens - 1;
+      const std::size_t pieces = (longest + attention_piece - 1) / attention_piece;
+      const std::size_t stride = sequence::tokens * group * t->attention_state(sequence::dim);
+      std::vector<float> states(pieces * stride, std::nanf(""));  // what no row sees is not read
+      for (std::size_t i = pieces; i-- > 0;)
+        t->attention_gather(a, i, states.data() + i * stride);
+      s.out.assign(s.out.size(), 7.0f);
+      t->attention_join(a, states.data(), stride);
+      CHECK(std::memcmp(whole.data(), s.out.data(), whole.size() * sizeof(float)) == 0);
+    }
+}
