@@ -38,6 +38,12 @@ def packing_and_mapping(check, folder):
     check.that(elsewhere.read_bytes() == cache.read_bytes(), "qx pack makes the same file")
     named = qx("generate", "-m", model, f"--pack-cache={elsewhere}", *RUN, "-t", 1)
     check.that(named.out == plain.out and not named.err, "--pack-cache=PATH with one thread", named)
+    text = folder / "text.txt"
+    text.write_text("a b c d e f g h " * 8)
+    scored = qx("perplexity", "-m", model, "-f", text, "--ctx", 16)
+    again = qx("perplexity", "-m", model, "-f", text, "--ctx", 16, "--pack-cache")
+    check.that(scored.code == 0 and again.out == scored.out and not again.err, "mapped by qx perplexity", again)
+    check.that(cache.stat().st_mtime_ns == before.st_mtime_ns, "and left alone by it")
     return model, cache, plain.out
 
 
