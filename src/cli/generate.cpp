@@ -32,14 +32,23 @@ struct choices {
   bool json = false, ignore_end = false, no_stats = false;
 };
 
-/// The prompt's ids; BOS alone where there is nothing else to begin with.
-result<std::vector<token_id>> prompt_ids(const text::tokenizer& words, const std::string& prompt) {
+result<std::string> prompt_text(const choices& c) {
+  return c.prompt == "-" ? read_input() : c.prompt;
+}
+
+/// The prompt's ids, for which there is room; BOS alone where there is nothing else to begin with.
+result<std::vector<token_id>> prompt_ids(const text::tokenizer& words, const std::string& prompt,
+                                         std::size_t room) {
   std::vector<token_id> ids = words.encode(prompt, {.add_eos = false});
   if (ids.empty() && words.bos() != no_token) ids.push_back(words.bos());
   if (ids.empty())
     return fail(
         errc::argument,
         "the prompt is empty, and this model has no token that begins a text: give -p TEXT");
+  if (ids.size() > room)
+    return fail(errc::range,
+                message("the prompt is ", ids.size(), " tokens long, the context holds ", room,
+                        ": shorten the prompt, or ask for more with --ctx N"));
   return ids;
 }
 
@@ -74,12 +83,8 @@ void print_stats(const generate_stats& s, double load_seconds, std::uint64_t see
 }
 
 result<void> generate_text(const choices& c, const settings& with) {
-  std::string prompt = c.prompt;
-  if (prompt == "-") {
-    auto input = read_input();
-    if (!input) return std::unexpected(input.error());
-    prompt = std::move(*input);
-  }
+  const auto prompt = prompt_text(c);
+  if (!prompt) return std::unexpected(prompt.error());
   const stopwatch watch;
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
@@ -89,12 +94,8 @@ result<void> generate_text(const choices& c, const settings& with) {
   if (!model) return std::unexpected(model.error());
   const double load_seconds = watch.seconds();
 
-  const auto ids = prompt_ids(*words, prompt);
+  const auto ids = prompt_ids(*words, *prompt, model->limits().context);
   if (!ids) return std::unexpected(ids.error());
-  if (const std::size_t room = model->limits().context; ids->size() > room)
-    return fail(errc::range,
-                message("the prompt is ", ids->size(), " tokens long, the context holds ", room,
-                        ": shorten the prompt, or ask for more with --ctx N"));
   const std::uint64_t seed = chosen_seed(c.sampling);
   sampler_watch watch_rules{.log_probabilities = c.log_probabilities};
   auto draws =
@@ -102,8 +103,8 @@ result<void> generate_text(const choices& c, const settings& with) {
   if (!draws) return std::unexpected(draws.error());
 
   const bool as_text = !c.json && !c.log_probabilities;
-  if (as_text) put(prompt);
-  token_writer show(*words, {.after_prompt = !prompt.empty(),
+  if (as_text) put(*prompt);
+  token_writer show(*words, {.after_prompt = !prompt->empty(),
                              .json = c.json,
                              .stops = c.stops,
                              .recorded = watch_rules.recorded});
