@@ -21,8 +21,8 @@ esac
 packages=(g++ meson ninja-build pkg-config libxsimd-dev libcli11-dev libedit-dev)
 tools=(meson ninja pkg-config)
 if ! $minimal; then
-  packages+=(libeigen3-dev doctest-dev libbenchmark-dev nlohmann-json3-dev python3 binutils ccache qemu-user)
-  tools+=(python3 nm ccache)
+  packages+=(libeigen3-dev doctest-dev libbenchmark-dev nlohmann-json3-dev python3 binutils ccache cmake qemu-user)
+  tools+=(python3 nm ccache cmake)
 fi
 
 missing_packages() {

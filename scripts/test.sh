@@ -108,7 +108,7 @@ stage_qemu() {
   passed=$((passed + 1))
 }
 
-# An installed qx, used by a project that knows nothing but qx.pc.
+# An installed qx, used by a project outside of the tree: with g++, CMake, Meson, and as a subproject.
 stage_consumer() {
   [ -f "$build/build.ninja" ] || broken "there is no $build to install from" || return 0
   "$root/tests/consumer/check.sh" "$build" || broken "the project that uses the installed qx" || return 0

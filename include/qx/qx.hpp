@@ -8,9 +8,11 @@
 #include <qx/core/tensor_ref.hpp>
 #include <qx/expr/along.hpp>
 #include <qx/expr/einsum.hpp>
+#include <qx/expr/fold.hpp>
 #include <qx/expr/operators.hpp>
 #include <qx/expr/random.hpp>
 #include <qx/expr/window.hpp>
+#include <qx/fuse/dispatch.hpp>
 #include <qx/fuse/evaluate.hpp>
 #include <qx/fuse/explain.hpp>
 #include <qx/fuse/plan.hpp>

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Documentation quotes compiled code: each ```cpp block of README.md and docs/guide/*.md stands,
-to the letter, between `// [name]` and `// [/name]` in a file of tests/docs/snippets.
+to the letter, between `// [name]` and `// [/name]` in a file of tests/docs/snippets or of
+tests/consumer. Of a table under `<!-- table: name -->` each piece of code in the last column does.
 
 usage: check_snippets.py [--update]
 
@@ -13,7 +14,8 @@ import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SNIPPETS = ROOT / "tests" / "docs" / "snippets"
+SOURCES = [*sorted((ROOT / "tests" / "docs" / "snippets").glob("*.cpp")),
+           *sorted((ROOT / "tests" / "consumer").glob("*.[ch]pp"))]
 
 
 def documents():
@@ -24,7 +26,7 @@ def documents():
 def snippets(problems):
     """Name to lines of every marked piece of code, with the indentation they share removed."""
     found = {}
-    for path in sorted(SNIPPETS.glob("*.cpp")):
+    for path in SOURCES:
         opened = {}
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             mark = line.strip()
@@ -56,6 +58,23 @@ def source_of(line):
     return None
 
 
+def check_tables(path, code, used, problems):
+    """The code in the last column of each table that names a snippet."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for at, line in enumerate(lines):
+        if not line.startswith("<!-- table:"):
+            continue
+        name = line[len("<!-- table:"):-3].strip()
+        used.add(name)
+        whole = "\n".join(code.get(name, []))
+        for number, row in enumerate(lines[at + 1:], at + 2):
+            if not row.startswith("|"):
+                break
+            for piece in row.rstrip("| ").rsplit(" | ", 1)[-1].split("`")[1::2]:
+                if piece not in whole:
+                    problems.append(f"{path.relative_to(ROOT)}:{number}: snippet {name} has no `{piece}`")
+
+
 def quote(path, code, used, problems):
     """The document with every block as the code has it today."""
     out, lines, at = [], path.read_text(encoding="utf-8").split("\n"), 0
@@ -71,7 +90,7 @@ def quote(path, code, used, problems):
         if name is None:
             problems.append(f"{place}: no `<!-- snippet: name -->` on the line over this block")
         elif name and name not in code:
-            problems.append(f"{place}: no snippet {name} in tests/docs/snippets")
+            problems.append(f"{place}: no snippet {name} in tests/docs/snippets or tests/consumer")
         elif name:
             used.add(name)
             if block != code[name]:
@@ -86,6 +105,7 @@ def main():
     problems, used = [], set()
     code = snippets(problems)
     for path in documents():
+        check_tables(path, code, used, problems)
         text = quote(path, code, used, problems)
         if "--update" in sys.argv[1:] and text != path.read_text(encoding="utf-8"):
             path.write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Attention as a part of a larger expression.
 // expect: qx: attention is evaluated by itself
-// within: 20
+// within: 24
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

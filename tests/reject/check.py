@@ -10,6 +10,7 @@ comments say what is expected:
   // expect: WORDS          every compiler says these words, in this order on one line
   // expect-gcc: WORDS      only GCC has to say them so; likewise expect-clang
   // within: N              among the first N lines (10), lines of `In file included from` aside
+The line of the case itself has to be among those lines, too, for whoever reads them to find it.
 """
 import os
 import shutil
@@ -79,6 +80,7 @@ def problems(case, kind, command):
     # The same quotes under every locale and compiler; the source that a compiler quotes does not count.
     first = [" ".join(line.replace("\u2018", "'").replace("\u2019", "'").split())
              for line in lines[:within] if not line.lstrip().startswith("|") and " | " not in line[:9]]
+    phrases.append(f"{case.name}:")
     return [f"{kind}: not said within {within} lines: {phrase}\n" + "\n".join(lines[:within])
             for phrase in phrases if not any(phrase in line for line in first)]
 

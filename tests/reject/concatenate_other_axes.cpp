@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Operands with other axes one after the other.
 // expect: qx: concatenate takes operands with the same axes
-// within: 20
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A contraction over an axis that one of the operands does not have.
 // expect: qx: contract over an axis that one of the operands does not have
-// within: 20
+// within: 24
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A destination without an axis of its expression.
 // expect: qx: the expression has an axis that its destination does not have
-// within: 20
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A sum of products that keeps an axis that no operand has.
 // expect: qx: einsum keeps an axis that no operand has
-// within: 20
+// within: 24
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

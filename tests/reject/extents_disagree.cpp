@@ -3,7 +3,6 @@
 // expect-gcc: extents_disagree<qx::label<6>{"model"}, 64, 48>
 // expect: qx: two static extents of one axis disagree
 // expect-clang: extents_disagree<label<6>{"model"}, 64, 48>
-// within: 18
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // An integer tensor times a fraction, which would be truncated to 0.
 // expect: qx: a fraction meets an integer tensor: cast<float>() the tensor
-// within: 16
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

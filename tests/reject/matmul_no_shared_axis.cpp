@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A matmul whose weight and activations share no axis.
 // expect: qx: matmul needs an axis that the weight and the activation share
-// within: 14
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // float and double in one sum without a cast.
 // expect: qx: the operands have different element types: cast<
-// within: 14
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

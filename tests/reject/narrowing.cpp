@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A double expression stored to a float tensor without a cast.
 // expect: qx: the destination has another element type than the expression: cast<
-// within: 20
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Padding along an axis that is not there.
 // expect: qx: slice, pad or concatenate along an axis that the operand does not have
-// within: 20
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

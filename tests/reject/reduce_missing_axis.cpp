@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A reduction over an axis that the operand does not have.
 // expect: qx: reduction over an axis that the operand does not have
-// within: 14
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A renaming to a name that another axis has.
 // expect: qx: rename gives two axes of one tensor the same name
-// within: 20
+// within: 24
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -4,6 +4,7 @@
 /// F16) and weight matrices in any block format.
 #pragma once
 
+#include <qx/core/block_format.hpp>
 #include <qx/core/dtype.hpp>
 #include <qx/core/tensor_view.hpp>
 
@@ -53,7 +54,13 @@ struct basic_weight {
   const std::byte* rows = nullptr;
   const std::byte* panels = nullptr;
   extents<Axes> shape{};
+  const block_format* own = nullptr;  ///< a user's format, which then counts instead of the type
 };
+/// How blocks divide a row of the weight.
+template <class Axes>
+[[nodiscard]] QX_INLINE constexpr block_shape block_shape_of(const basic_weight<Axes>& w) {
+  return block_shape_of(w.type, w.own);
+}
 
 /// `weight<head, dim, model>`: W [head * dim, model].
 template <auto... As>

@@ -46,7 +46,7 @@ struct contract_node : node_tag {
   using value_type = float;
   static constexpr std::string_view name = "contract";
   static constexpr int stages = 1;
-  static_assert(impl::all_agree<typename A::axes_type, typename B::axes_type>);
+  static_assert(extents_agree<typename A::axes_type, typename B::axes_type>);
   std::tuple<A, B> children;
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
     const auto a = std::get<0>(children).shape();

@@ -94,6 +94,16 @@ struct gather_node : node_tag {
   }
 };
 
+/// The elements of a weight of any type as floats, a row at a time.
+template <class Weight>
+struct decoded_node : node_tag {
+  using axes_type = typename Weight::axes_type;
+  using value_type = float;
+  static constexpr std::string_view name = "decoded";
+  Weight weight;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const { return weight.shape; }
+};
+
 /// Cosines and signed sines for each token, laid out like one head: the rotation of element j is
 /// x[j] · cosine[j] + x[partner(j)] · sine[j] (Su et al. 2021). Elements past `rotated` keep
 /// their value (cosine 1, sine 0).
@@ -111,6 +121,8 @@ template <class Child, class View>
 struct rope_node : node_tag {
   using axes_type = typename Child::axes_type;
   using value_type = float;
+  static constexpr bool joins_tiles = true;  ///< partners lie in the same row of the inner axis
+  static constexpr bool whole_rows = true;   ///< anywhere in it
   static_assert(includes_axes<axes_type, typename View::axes_type>,
                 "qx: rope needs an operand with the axes of its rotation");
   static_assert(same_axis<last_axis<axes_type>, last_axis<typename View::axes_type>>,

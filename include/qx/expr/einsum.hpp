@@ -75,7 +75,7 @@ using axes_shared = axes_without<A, axes_without<A, B>>;
 template <class Out, class... E>
 struct einsum_problem {
   using all = typename union_axes<typename E::axes_type...>::type;
-  static_assert(all_agree<typename E::axes_type...>);
+  static_assert(extents_agree<typename E::axes_type...>);
   static_assert(includes_axes<all, Out>, "qx: einsum keeps an axis that no operand has");
   static_assert(sizeof...(E) <= 6 && all::rank <= 32, "qx: einsum takes at most six operands");
   static constexpr std::array<axis_set, sizeof...(E)> sets{set_of<all, typename E::axes_type>()...};

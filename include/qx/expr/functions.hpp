@@ -3,6 +3,7 @@
 /// The functions of the language: what a formula is written with.
 #pragma once
 
+#include <qx/core/block_tensor.hpp>
 #include <qx/expr/contraction.hpp>
 #include <qx/expr/reduce.hpp>
 
@@ -86,6 +87,8 @@ template <class To, Operand A>
 template <Operand M, class A, class B>
   requires(Operand<A> || Scalar<A>) && (Operand<B> || Scalar<B>) && (Operand<A> || Operand<B>)
 [[nodiscard]] QX_INLINE constexpr auto where(M&& condition, A&& a, B&& b) {
+  static_assert(extents_agree<typename node_t<M>::axes_type, typename node_t<A>::axes_type,
+                              typename node_t<B>::axes_type>);
   static_assert(std::is_same_v<typename node_t<M>::value_type, bool>,
                 "qx: where() asks a comparison or a bool tensor");
   if constexpr (Scalar<A>) {
@@ -106,6 +109,10 @@ template <Operand M, class A, class B>
 /// called with packs of lanes; one that takes only numbers is applied lane by lane.
 template <class F, Operand... A>
 [[nodiscard]] QX_INLINE constexpr auto map(F f, A&&... operands) {
+  static_assert(std::is_invocable_v<const F&, typename node_t<A>::value_type...>,
+                "qx: map() takes a function of as many numbers as there are operands, of their "
+                "element types");
+  static_assert(extents_agree<typename node_t<A>::axes_type...>);
   return make_map(std::move(f), std::forward<A>(operands)...);
 }
 
@@ -180,50 +187,80 @@ template <Operand A, Operand W, Operand B>
                   std::forward<B>(bias));
 }
 
-/// y[columns…, rows…] = Σ w[rows…, k…] · x[columns…, k…] over the axes that both have.
-template <class Axes, Operand X>
-[[nodiscard]] QX_INLINE constexpr auto matmul(const basic_weight<Axes>& w, X&& x) {
-  return matmul_node<basic_weight<Axes>, node_t<X>>{{}, w, as_node(std::forward<X>(x))};
+namespace impl {
+template <class T>
+inline constexpr bool is_weight_view = false;
+template <class Axes>
+inline constexpr bool is_weight_view<basic_weight<Axes>> = true;
+
+/// What matmul and gather read: a `weight` of run-time type, or a plain tensor seen as one.
+template <class Axes>
+[[nodiscard]] QX_INLINE constexpr const basic_weight<Axes>& as_weight(const basic_weight<Axes>& w) {
+  return w;
 }
-/// A plain contiguous tensor (float, f16 or bf16) as the weight.
-template <class T, class Axes, Operand X>
-[[nodiscard]] QX_INLINE constexpr auto matmul(const basic_view<T, Axes>& w, X&& x) {
+template <class T, class Axes>
+[[nodiscard]] QX_INLINE constexpr basic_weight<Axes> as_weight(const basic_view<T, Axes>& v) {
   using element = std::remove_const_t<T>;
-  static_assert(is_weight(dtype_of<element>), "qx: matmul weights are float, f16 or bf16 tensors");
-  if (!w.contiguous()) throw_shape_error("matmul: a dense weight must be contiguous");
-  const basic_weight<Axes> dense{dtype_of<element>, reinterpret_cast<const std::byte*>(w.data()),
-                                 nullptr, w.shape()};
-  return matmul(dense, std::forward<X>(x));
+  static_assert(std::is_same_v<element, float> || std::is_same_v<element, f16> ||
+                    std::is_same_v<element, bf16>,
+                "qx: plain weights and tables are float, f16 or bf16 tensors");
+  if (!v.contiguous()) throw_shape_error("matmul or gather: a plain weight must be contiguous");
+  return {dtype_of<element>, reinterpret_cast<const std::byte*>(v.data()), nullptr, v.shape()};
 }
-template <class T, class Axes, Operand X>
-[[nodiscard]] QX_INLINE auto matmul(const basic_tensor<T, Axes>& w, X&& x) {
-  return matmul(w.view(), std::forward<X>(x));
+template <class T, class Axes>
+[[nodiscard]] QX_INLINE basic_weight<Axes> as_weight(const basic_tensor<T, Axes>& t) {
+  return as_weight(t.view());
+}
+template <class Axes>
+[[nodiscard]] QX_INLINE basic_weight<Axes> as_weight(const basic_blocks<Axes>& b) {
+  return b.weight();
+}
+template <class T>
+inline constexpr bool is_blocks = false;
+template <class Axes>
+inline constexpr bool is_blocks<basic_blocks<Axes>> = true;
+template <class W>
+using weight_t = std::remove_cvref_t<decltype(as_weight(std::declval<const W&>()))>;
+}  // namespace impl
+
+/// Something that may stand as the matrix of a matmul or the table of a gather.
+template <class W>
+concept WeightLike = impl::is_weight_view<std::remove_cvref_t<W>> ||
+                     impl::is_blocks<std::remove_cvref_t<W>> || is_view<std::remove_cvref_t<W>> ||
+                     is_tensor<std::remove_cvref_t<W>>;
+
+/// y[columns…, rows…] = Σ w[rows…, k…] · x[columns…, k…] over the axes that both have. The weight is
+/// of any type: a `weight`, or a contiguous tensor or view of float, f16 or bf16.
+template <WeightLike W, Operand X>
+[[nodiscard]] QX_INLINE constexpr auto matmul(const W& w, X&& x) {
+  static_assert(extents_complaint<typename W::axes_type, typename node_t<X>::axes_type>::absent);
+  return matmul_node<impl::weight_t<W>, node_t<X>>{
+      {}, impl::as_weight(w), as_node(std::forward<X>(x))};
 }
 template <class T, class Axes, Operand X>
 void matmul(basic_tensor<T, Axes>&& w, X&& x) = delete;  // the weight would dangle
+template <class Axes, Operand X>
+void matmul(basic_blocks<Axes>&& w, X&& x) = delete;
 
 /// Rows of a table by number; ids must lie within the table, which is checked once per evaluation.
-template <class Axes, Operand Ids>
-[[nodiscard]] QX_INLINE constexpr auto gather(const basic_weight<Axes>& table, Ids&& ids) {
-  return gather_node<basic_weight<Axes>, node_t<Ids>>{{}, table, as_node(std::forward<Ids>(ids))};
-}
-template <class T, class Axes, Operand Ids>
-[[nodiscard]] QX_INLINE constexpr auto gather(const basic_view<T, Axes>& table, Ids&& ids) {
-  if (!table.contiguous()) throw_shape_error("gather: the table must be contiguous");
-  static_assert(is_weight(dtype_of<std::remove_const_t<T>>),
-                "qx: gather takes float, f16 or bf16 tables");
-  const basic_weight<Axes> dense{dtype_of<std::remove_const_t<T>>,
-                                 reinterpret_cast<const std::byte*>(table.data()), nullptr,
-                                 table.shape()};
-  return gather(dense, std::forward<Ids>(ids));
-}
-
-template <class T, class Axes, Operand Ids>
-[[nodiscard]] QX_INLINE auto gather(const basic_tensor<T, Axes>& table, Ids&& ids) {
-  return gather(table.view(), std::forward<Ids>(ids));
+template <WeightLike W, Operand Ids>
+[[nodiscard]] QX_INLINE constexpr auto gather(const W& table, Ids&& ids) {
+  return gather_node<impl::weight_t<W>, node_t<Ids>>{
+      {}, impl::as_weight(table), as_node(std::forward<Ids>(ids))};
 }
 template <class T, class Axes, Operand Ids>
 void gather(basic_tensor<T, Axes>&& table, Ids&& ids) = delete;  // the table would dangle
+template <class Axes, Operand Ids>
+void gather(basic_blocks<Axes>&& table, Ids&& ids) = delete;
+
+/// The elements of a weight of any type, of blocks too, as an expression of floats. Blocks run along
+/// the last axis, which must be the destination's last one or the one that is reduced.
+template <WeightLike W>
+[[nodiscard]] QX_INLINE constexpr auto decoded(const W& w) {
+  return decoded_node<impl::weight_t<W>>{{}, impl::as_weight(w)};
+}
+template <class Axes>
+void decoded(basic_blocks<Axes>&& w) = delete;  // it would dangle
 
 /// Rotary position embedding of the last axis.
 template <Operand A, class View>

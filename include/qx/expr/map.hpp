@@ -14,7 +14,7 @@ namespace qx::inline QX_ARCH {
 /// `Op` is called with packs of sixteen lanes when it accepts them, lane by lane otherwise.
 template <class Op, class... Children>
 struct map_node : node_tag {
-  static_assert(impl::all_agree<typename Children::axes_type...>);
+  static_assert(extents_agree<typename Children::axes_type...>);
   using axes_type = typename union_axes<typename Children::axes_type...>::type;
   using value_type = computed_t<
       std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>>;

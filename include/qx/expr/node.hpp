@@ -4,6 +4,7 @@
 /// computes or allocates; shapes are in `shape()`, the work is in `fuse/`.
 #pragma once
 
+#include <qx/core/complaint.hpp>
 #include <qx/core/tensor.hpp>
 #include <qx/core/tensor_ref.hpp>
 
@@ -145,45 +146,6 @@ template <class A>
 [[nodiscard]] QX_INLINE constexpr auto join_shapes(const extents<A>& a) {
   return a;
 }
-
-/// Two static extents of one axis that disagree: the message names the axis and both extents.
-template <label Axis, std::size_t First, std::size_t Second>
-struct extents_disagree {
-  static_assert(First == Second,
-                "qx: two static extents of one axis disagree (axis, first, second)");
-  static constexpr bool value = true;
-};
-template <auto A, class B>
-consteval bool axis_agrees() {
-  constexpr std::size_t i = B::find(decltype(A)::name);
-  if constexpr (i == npos) {
-    return true;
-  } else if constexpr (!decltype(A)::is_static || B::static_extents[i] == dynamic) {
-    return true;
-  } else {
-    return []<label Name, std::size_t N>(axis<Name, N>) {
-      return extents_disagree<Name, N, B::static_extents[i]>::value;
-    }(A);
-  }
-}
-template <class A, class B>
-struct check_pair;
-template <auto... As, class B>
-struct check_pair<axes<As...>, B> {
-  static constexpr bool value = (axis_agrees<As, B>() && ... && true);
-};
-}  // namespace impl
-
-/// Instantiating this with static extents that disagree is the compile error a user reads.
-template <class A, class B>
-inline constexpr bool extents_agree = impl::check_pair<A, B>::value;
-
-namespace impl {
-template <class... Lists>
-inline constexpr bool all_agree = true;
-template <class A, class B, class... Rest>
-inline constexpr bool all_agree<A, B, Rest...> =
-    extents_agree<A, B> && all_agree<axes_union<A, B>, Rest...>;
 }  // namespace impl
 
 }  // namespace qx::inline QX_ARCH

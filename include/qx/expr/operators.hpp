@@ -12,6 +12,8 @@ namespace qx::inline QX_ARCH {
 namespace impl {
 template <class Op, class A, class B>
 [[nodiscard]] QX_INLINE constexpr auto binary(Op o, A&& a, B&& b) {
+  static_assert(extents_complaint<typename node_t<A>::axes_type,
+                                  typename node_t<B>::axes_type>::absent);
   if constexpr (Scalar<A>) {
     using V = typename node_t<B>::value_type;
     return make_map(o, number<V>(a), std::forward<B>(b));
@@ -28,25 +30,67 @@ template <class A, class B>
 concept Operands = (Operand<A> && (Operand<B> || Scalar<B>)) || (Scalar<A> && Operand<B>);
 }  // namespace impl
 
-#define QX_OPERATOR(SYMBOL, OP)                                                                    \
-  template <class A, class B>                                                                      \
-    requires impl::Operands<A, B>                                                                  \
-  [[nodiscard]] QX_INLINE constexpr auto operator SYMBOL(A&& a, B&& b) {                           \
-    return impl::binary(op::OP{}, std::forward<A>(a), std::forward<B>(b));                         \
-  }
-QX_OPERATOR(+, add)
-QX_OPERATOR(-, subtract)
-QX_OPERATOR(*, multiply)
-QX_OPERATOR(/, divide)
-QX_OPERATOR(<, less)
-QX_OPERATOR(<=, less_equal)
-QX_OPERATOR(>, greater)
-QX_OPERATOR(>=, greater_equal)
-QX_OPERATOR(==, equal)
-QX_OPERATOR(!=, not_equal)
-QX_OPERATOR(&&, logical_and)
-QX_OPERATOR(||, logical_or)
-#undef QX_OPERATOR
+// Written out, since a macro would stand between the compiler's first lines and a user's own.
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator+(A&& a, B&& b) {
+  return impl::binary(op::add{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator-(A&& a, B&& b) {
+  return impl::binary(op::subtract{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator*(A&& a, B&& b) {
+  return impl::binary(op::multiply{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator/(A&& a, B&& b) {
+  return impl::binary(op::divide{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator<(A&& a, B&& b) {
+  return impl::binary(op::less{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator<=(A&& a, B&& b) {
+  return impl::binary(op::less_equal{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator>(A&& a, B&& b) {
+  return impl::binary(op::greater{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator>=(A&& a, B&& b) {
+  return impl::binary(op::greater_equal{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator==(A&& a, B&& b) {
+  return impl::binary(op::equal{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator!=(A&& a, B&& b) {
+  return impl::binary(op::not_equal{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator&&(A&& a, B&& b) {
+  return impl::binary(op::logical_and{}, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires impl::Operands<A, B>
+[[nodiscard]] QX_INLINE constexpr auto operator||(A&& a, B&& b) {
+  return impl::binary(op::logical_or{}, std::forward<A>(a), std::forward<B>(b));
+}
 
 template <Operand A>
 [[nodiscard]] QX_INLINE constexpr auto operator-(A&& a) {
@@ -105,6 +149,11 @@ template <class T, class Axes, class E>
 template <class T, class Axes, Operand E>
 [[nodiscard]] QX_INLINE auto operator<<=(basic_tensor<T, Axes>& target, E&& e) {
   return target.view() <<= std::forward<E>(e);
+}
+/// Floats to blocks: the rows are encoded.
+template <class Axes, Operand E>
+[[nodiscard]] QX_INLINE auto operator<<=(basic_blocks<Axes>& target, E&& e) {
+  return assignment<block_target<Axes>, node_t<E>>{{&target}, as_node(std::forward<E>(e))};
 }
 template <class Axes, Operand E>
 [[nodiscard]] QX_INLINE constexpr auto operator<<=(const basic_ref<std::byte, Axes>& target,

@@ -132,6 +132,8 @@ concept Unseen = Operand<A> && !detail::Seen<A>;
 
 template <Unseen A, label From, std::size_t FromExtent, label To, std::size_t ToExtent>
 [[nodiscard]] QX_INLINE constexpr auto rename(A&& a, axis<From, FromExtent>, axis<To, ToExtent>) {
+  static_assert(node_t<A>::axes_type::template has<axis<From>{}>,
+                "qx: rename of an axis that the operand does not have");
   return rename_node<axis<From>{}, axis<To>{}, node_t<A>>{{}, as_node(std::forward<A>(a))};
 }
 

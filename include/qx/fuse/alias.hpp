@@ -19,9 +19,10 @@ QX_INLINE void check_once(const N& n) {
 }
 template <class Axes>
 QX_INLINE void check_weight(const basic_weight<Axes>& w, std::size_t row_elements) {
-  if (!is_weight(w.type)) throw_shape_error("a weight or table has a type that no kernel serves");
-  if (row_elements % info(w.type).block_elements != 0)
-    throw_partial_block(last_axis<Axes>.name, row_elements, info(w.type).block_elements);
+  if (w.own == nullptr && !is_weight(w.type))
+    throw_shape_error("a weight or table has a type that no kernel serves");
+  const std::size_t block = block_shape_of(w).elements;
+  if (row_elements % block != 0) throw_partial_block(last_axis<Axes>.name, row_elements, block);
 }
 template <class Ids, class Table>
 QX_INLINE void check_rows(const Ids& ids, const Table& table) {
@@ -42,6 +43,10 @@ QX_INLINE void check_once(const gather_node<T, I>& n) {
     check_rows(n.ids.view, n.table);
   else
     check_rows(n.ids.tensor, n.table);
+}
+template <class W>
+QX_INLINE void check_once(const decoded_node<W>& n) {
+  check_weight(n.weight, n.weight.shape[W::axes_type::rank - 1]);
 }
 template <class W, class C>
 QX_INLINE void check_once(const matmul_node<W, C>& n) {

@@ -16,8 +16,23 @@
 
 namespace qx::inline QX_ARCH {
 
-template <class Node, class Space>
-struct bound;
+namespace impl {
+template <class N, class Space>
+struct own_evaluator {
+  static_assert(requires { typename N::template evaluator<Space>; },
+                "qx: nothing says how this node is evaluated: give it a member template "
+                "evaluator<Space> with begin(row) and load(j, lanes)");
+  using type = typename N::template evaluator<Space>;
+};
+}  // namespace impl
+
+/// A node of a user's own brings its evaluator along: `N::evaluator<Space>`, made from the node, the
+/// space and a binder.
+template <class N, class Space>
+struct bound : impl::own_evaluator<N, Space>::type {
+  using base = typename impl::own_evaluator<N, Space>::type;
+  using base::base;
+};
 
 /// Elements of a view: contiguous, broadcast or strided along the inner axis.
 template <class T, class ViewAxes, class Space>
@@ -150,12 +165,38 @@ struct bound<gather_node<basic_weight<A>, Ids>, Space> {
 
   QX_INLINE bound(const gather_node<basic_weight<A>, Ids>& n, const Space& s, binder& b)
       : ids(n.ids, s, b), table(n.table),
-        decode(b.kernels().matmul[static_cast<std::size_t>(n.table.type)].decode),
+        decode(ops_of(b.kernels(), n.table).decode),
         row(b.take_array<float>(n.table.shape[1] + simd::lanes)), columns(n.table.shape[1]) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     ids.begin(r);
     const auto id = static_cast<std::size_t>(ids.load(0, first_lanes{1}).lane(0));
-    decode(table.rows + id * bytes_of(table.type, columns), columns, row);
+    decode(table.rows + id * block_shape_of(table).bytes_of(columns), columns, row);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
+    return simd::load(row + j, lanes.count);
+  }
+};
+
+/// Rows of blocks, decoded whole like those of a table.
+template <class A, class Space>
+struct bound<decoded_node<basic_weight<A>>, Space> {
+  static_assert(same_axis<last_axis<A>, Space::inner_axis>,
+                "qx: blocks are decoded along their last axis, which must be the destination's "
+                "last one or the one that is reduced");
+  basic_weight<A> weight;
+  void (*decode)(const std::byte*, std::size_t, float*);
+  float* row;
+  std::size_t columns;
+  space_strides<A, Space> steps;
+
+  QX_INLINE bound(const decoded_node<basic_weight<A>>& n, const Space&, binder& b)
+      : weight(n.weight), decode(ops_of(b.kernels(), n.weight).decode),
+        row(b.take_array<float>(n.weight.shape[A::rank - 1] + simd::lanes)),
+        columns(n.weight.shape[A::rank - 1]), steps(row_major<A::rank>(n.weight.shape.sizes())) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    const auto first = static_cast<std::size_t>(steps.offset(r));
+    decode(weight.rows + block_shape_of(weight).bytes_of(first), columns, row);
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {

@@ -4,6 +4,7 @@
 /// runs all assignments as one stage.
 #pragma once
 
+#include <qx/fuse/blocks.hpp>
 #include <qx/fuse/joint.hpp>
 #include <qx/fuse/lower.hpp>
 
@@ -40,6 +41,15 @@ void eval_alone(context& ctx, const Assignment& a) {
 }  // namespace impl
 
 namespace impl {
+/// What there is to say of storing an expression at a destination.
+template <class Target, class Expr>
+using assignment_complaint = typename detail::first_complaint<
+    destination_complaint<typename Expr::axes_type, typename std::remove_cvref_t<decltype(target_shape(
+                                                        std::declval<const Target&>()))>::axes_type>,
+    std::conditional_t<target_stores<Target, Expr>, complaint::none,
+                       complaint::would_narrow<typename target_element<Target>::type,
+                                               typename Expr::value_type>>>::type;
+
 /// Runs assignments that need no earlier stage as one.
 template <class... Targets, class... Exprs>
 void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) {
@@ -67,9 +77,6 @@ QX_INLINE void check_shape(const Assignment& a) {
   const auto shape = target_shape(a.target);
   using list = typename std::remove_cvref_t<decltype(shape)>::axes_type;
   using expr = typename Assignment::expression_type;
-  static_assert(includes_axes<list, typename expr::axes_type>,
-                "qx: the expression has an axis that its destination does not have");
-  static_assert(extents_agree<list, typename expr::axes_type>);
   (void)join_extents<list>(shape, extents<typename expr::axes_type>(a.expression.shape()));
 }
 template <class Target, class Expr>
@@ -89,6 +96,21 @@ void eval_in_stages(context& ctx, const assignment<Targets, Exprs>&... assignmen
 }
 }  // namespace impl
 
+namespace impl {
+/// Blocks are encoded from floats that are stored first: their scales depend on whole blocks.
+template <class Target, class Expr>
+void eval_or_encode(context& ctx, const assignment<Target, Expr>& a) {
+  if constexpr (stores_blocks<Target>) {
+    using list = typename std::remove_cvref_t<decltype(*a.target.blocks)>::axes_type;
+    basic_tensor<float, list> floats(a.target.blocks->shape());
+    eval(ctx, assignment<basic_view<float, list>, Expr>{floats.view(), a.expression});
+    encode_rows(ctx, floats.data(), encoding_of(*a.target.blocks));
+  } else {
+    eval(ctx, a);
+  }
+}
+}  // namespace impl
+
 /// Runs the assignments as one stage, after stages for what their expressions need stored. Of
 /// assignments that need memory of their own or that run one after the other, all shapes are
 /// checked before the first one runs. When one of them reads what another writes they run one after
@@ -96,7 +118,10 @@ void eval_in_stages(context& ctx, const assignment<Targets, Exprs>&... assignmen
 /// it, through a temporary. Shapes that disagree throw `shape_error` before anything runs.
 template <class... Targets, class... Exprs>
 void eval(context& ctx, const assignment<Targets, Exprs>&... assignments) {
-  if constexpr ((impl::needs_lowering<Exprs>() || ...))
+  static_assert((impl::assignment_complaint<Targets, Exprs>::absent && ...));
+  if constexpr ((impl::stores_blocks<Targets> || ...))
+    (impl::eval_or_encode(ctx, assignments), ...);
+  else if constexpr ((impl::needs_lowering<Exprs>() || ...))
     impl::eval_in_stages(ctx, assignments...);
   else
     impl::eval_stage(ctx, assignments...);
@@ -105,6 +130,7 @@ void eval(context& ctx, const assignment<Targets, Exprs>&... assignments) {
 /// The same on the calling thread alone.
 template <class... Targets, class... Exprs>
 void eval(const assignment<Targets, Exprs>&... assignments) {
+  static_assert((impl::assignment_complaint<Targets, Exprs>::absent && ...));
   eval(default_context(), assignments...);
 }
 
@@ -112,6 +138,7 @@ void eval(const assignment<Targets, Exprs>&... assignments) {
 /// constructor.
 template <class T, class Axes, Node E>
 void evaluate_into(basic_tensor<T, Axes>& target, const E& e) {
+  static_assert(impl::assignment_complaint<basic_view<T, Axes>, E>::absent);
   const assignment<basic_view<T, Axes>, E> a{target.view(), e};
   eval(default_context(), a);
 }

@@ -61,22 +61,24 @@ struct node_name {
       return "node";
   }
 };
+template <class T>
+[[nodiscard]] constexpr std::string_view name_or(std::string_view otherwise) {
+  if constexpr (requires { T::name; })
+    return T::name;
+  else
+    return otherwise;
+}
 template <class Op, class... C>
 struct node_name<map_node<Op, C...>> {
-  static std::string get() {
-    if constexpr (requires { Op::name; })
-      return std::string(Op::name);
-    else
-      return "map";
-  }
+  static std::string get() { return std::string(name_or<Op>("map")); }
 };
 template <class M, auto A, class C>
 struct node_name<reduce_node<M, A, C>> {
-  static std::string get() { return message(M::name, " over ", decltype(A)::name); }
+  static std::string get() { return message(name_or<M>("reduction"), " over ", decltype(A)::name); }
 };
 template <class R, auto A, class C>
 struct node_name<rowwise_node<R, A, C>> {
-  static std::string get() { return message(R::name, " over ", decltype(A)::name); }
+  static std::string get() { return message(name_or<R>("row_wise"), " over ", decltype(A)::name); }
 };
 template <class W, class C>
 struct node_name<matmul_node<W, C>> {
@@ -133,8 +135,7 @@ void add_traffic(const N& n, traffic& t) {
     double columns = 1;
     const auto columns_of = project_extents<typename N::column_axes>(n.child.shape());
     columns *= static_cast<double>(columns_of.count());
-    t.bytes += weights * static_cast<double>(info(n.weight.type).block_bytes) /
-               static_cast<double>(info(n.weight.type).block_elements);
+    t.bytes += static_cast<double>(block_shape_of(n.weight).bytes_of(n.weight.shape.count()));
     t.flops += 2 * weights * columns;
   }
   const auto stored_bytes = [](const auto& c) {

@@ -33,16 +33,15 @@ inline constexpr lowered_as lowers_to<einsum_node<O, A, B, C>> = lowered_as::sto
 template <class Over, class A, class B>
 inline constexpr lowered_as lowers_to<contract_node<Over, A, B>> = lowered_as::panels;
 
-/// Whether an operand's matmuls may stay tiles under this node: it is elementwise, has the same
-/// axes, and no operand beside it is a reduction.
+/// Whether an operand's matmuls may stay tiles under this node: it says so itself (its elements
+/// depend on the operand's row of the inner axis alone), or it is elementwise, has the same axes,
+/// and no operand beside it is a reduction.
 template <class N, class C>
-inline constexpr bool joins_tiles = false;
+inline constexpr bool joins_tiles = requires { requires N::joins_tiles; };
 template <class Op, class... All, class C>
 inline constexpr bool joins_tiles<map_node<Op, All...>, C> =
     same_axes_set<typename map_node<Op, All...>::axes_type, typename C::axes_type> &&
     ((reduced_axes<All>::type::rank == 0) && ...);
-template <class One, class V, class C>
-inline constexpr bool joins_tiles<rope_node<One, V>, C> = true;
 
 /// Whether the operand is evaluated into memory because the node cannot read it from a tile.
 template <class N, class C>

@@ -40,7 +40,7 @@ consteval op_cost cost_of() {
   if constexpr (requires { Op::cost; })
     return Op::cost;
   else
-    return {};  // a user's lambda counts as one operation
+    return {};  // a user's own counts as one operation
 }
 
 /// What one pass over a node's elements costs, and how many passes come before it.
@@ -143,8 +143,8 @@ template <class M, auto A, class C>
 struct cost_visitor<reduce_node<M, A, C>> {
   static consteval node_cost get() {
     node_cost n = cost_visitor<C>::get();
-    n.flops += M::cost.flops;
-    n.transcendental += M::cost.transcendental;
+    n.flops += cost_of<M>().flops;
+    n.transcendental += cost_of<M>().transcendental;
     n.end_sweep();
     return n;
   }
@@ -154,12 +154,12 @@ struct cost_visitor<rowwise_node<R, A, C>> {
   static consteval node_cost get() {
     const node_cost child = cost_visitor<C>::get();
     node_cost n = child;
-    n.flops += R::monoid::cost.flops;
-    n.transcendental += R::monoid::cost.transcendental;
+    n.flops += cost_of<typename R::monoid>().flops;
+    n.transcendental += cost_of<typename R::monoid>().transcendental;
     n.end_sweep();
     n.reads = child.reads;
-    n.flops = child.flops + R::cost.flops;
-    n.transcendental = child.transcendental + R::cost.transcendental;
+    n.flops = child.flops + cost_of<R>().flops;
+    n.transcendental = child.transcendental + cost_of<R>().transcendental;
     return n;
   }
 };
@@ -188,6 +188,10 @@ struct cost_visitor<contract_node<Over, A, B>> {
 };
 template <class T, class I>
 struct cost_visitor<gather_node<T, I>> {
+  static consteval node_cost get() { return {.reads = 1, .temporaries = 1}; }
+};
+template <class W>
+struct cost_visitor<decoded_node<W>> {
   static consteval node_cost get() { return {.reads = 1, .temporaries = 1}; }
 };
 template <class Q, class K>

@@ -42,7 +42,7 @@ class prologue<matmul_node<W, Child>> {
   }
 
   [[nodiscard]] QX_INLINE activation_slot slot(const kernel::table& kernels) const {
-    const auto format = kernels.matmul[static_cast<std::size_t>(node_->weight.type)].input;
+    const auto format = ops_of(kernels, node_->weight).input;
     const kernel::activation_ops& ops = kernels.activations[static_cast<std::size_t>(format)];
     return {nullptr, ops.row_bytes(k_), columns_, k_, &ops, 0};
   }

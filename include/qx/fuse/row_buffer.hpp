@@ -92,4 +92,33 @@ template <auto Axis, class Space>
 
 }  // namespace impl
 
+/// A row of an operand that can be read anywhere: for evaluators of a user's own nodes. A row is
+/// evaluated when it is begun, unless it is the one that was begun last.
+template <class Child, class Space>
+class kept_row {
+ public:
+  using value_type = simd::lane_t<typename Child::value_type>;
+  QX_INLINE kept_row(const Child& n, const Space& s, binder& b) : row_(n, s, b) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    bool same = begun_;
+    for (std::size_t i = 0; i < Space::outer_rank; ++i)
+      same = same && r[i] == last_[i];
+    if (same) return;
+    row_.begin(r);
+    last_ = r;
+    begun_ = true;
+  }
+  /// Elements at, at + 1, … of the row.
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE simd::pack<value_type> load(std::size_t at, Lanes lanes) const {
+    return row_.load(at, lanes);
+  }
+  [[nodiscard]] QX_INLINE value_type operator[](std::size_t at) const { return row_.one(at); }
+
+ private:
+  impl::placed<Child, Space> row_;
+  row_index<Space::outer_rank> last_{};
+  bool begun_ = false;
+};
+
 }  // namespace qx::inline QX_ARCH

@@ -139,11 +139,6 @@ class row_stage {
   using target_axes = typename std::remove_cvref_t<decltype(target_shape(
       std::declval<const Target&>()))>::axes_type;
   using space_type = typename impl::row_space<Expr, target_axes>::type;
-  static_assert(includes_axes<target_axes, typename Expr::axes_type>,
-                "qx: the expression has an axis that its destination does not have");
-  static_assert(extents_agree<target_axes, typename Expr::axes_type>);
-  static_assert(target_stores<Target, Expr>,
-                "qx: the destination has another element type than the expression: cast<…>() it");
 
   QX_INLINE row_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
     const auto shape = target_shape(target);

@@ -4,13 +4,20 @@
 /// inner axis, walked sixteen lanes at a time. And the scratch memory that a row may need.
 #pragma once
 
-#include <qx/core/extents.hpp>
+#include <qx/core/tensor_ref.hpp>
 #include <qx/kernel/table.hpp>
 
 #include <array>
 #include <cstddef>
 
 namespace qx::inline QX_ARCH {
+
+/// The kernels of a weight: those of its type, or what a user's own format brings along.
+template <class Axes>
+[[nodiscard]] QX_INLINE const kernel::matmul_ops& ops_of(const kernel::table& kernels,
+                                                         const basic_weight<Axes>& w) {
+  return w.own != nullptr ? *w.own->ops : kernels.matmul[static_cast<std::size_t>(w.type)];
+}
 
 /// Which row of the space: one index per outer axis.
 template <std::size_t Rank>
@@ -90,6 +97,15 @@ class binder {
   const tile_view* tiles_;
   std::size_t used_ = 0;
 };
+
+/// The index of a row of one space among the rows of another, which has no outer axis more.
+template <class To, class From>
+[[nodiscard]] QX_INLINE row_index<To::outer_rank> row_within(const row_index<From::outer_rank>& r) {
+  row_index<To::outer_rank> index{};
+  for (std::size_t i = 0; i < To::outer_rank; ++i)
+    index[i] = r[positions<typename From::outer_axes, typename To::outer_axes>[i]];
+  return index;
+}
 
 /// Strides of a view along the axes of a space; 0 where the view does not have the axis.
 template <class ViewAxes, class Space>

@@ -127,6 +127,11 @@ template <class Target, auto Along>
   return extents<list>(sizes);
 }
 
+template <class Axes>
+[[nodiscard]] QX_INLINE const extents<Axes>& target_shape(const block_target<Axes>& t) {
+  return t.blocks->shape();
+}
+
 /// Whether V may be stored as T without a cast: 16-bit floats are a storage format of float.
 template <class T, class V>
 inline constexpr bool stores = std::is_same_v<V, bool> || std::is_same_v<computed_t<T>, V> ||

@@ -43,16 +43,18 @@ consteval bool same_tiles(const std::tuple<const First*, const Rest*...>*) {
           ...);
 }
 
+/// Whether some node of an epilogue reads elements anywhere in a row, as rope does.
 template <class N>
-inline constexpr bool has_rope = [] {
-  return []<class... C>(const std::tuple<C...>*) {
-    return (has_rope<C> || ...);
-  }(static_cast<const typename operands<N>::type*>(nullptr));
+inline constexpr bool reads_whole_rows = [] {
+  if constexpr (requires { requires N::whole_rows; })
+    return true;
+  else
+    return []<class... C>(const std::tuple<C...>*) {
+      return (reads_whole_rows<C> || ...);
+    }(static_cast<const typename operands<N>::type*>(nullptr));
 }();
 template <class W, class C>
-inline constexpr bool has_rope<matmul_node<W, C>> = false;
-template <class C, class V>
-inline constexpr bool has_rope<rope_node<C, V>> = true;
+inline constexpr bool reads_whole_rows<matmul_node<W, C>> = false;
 
 }  // namespace impl
 
@@ -68,9 +70,6 @@ class tile_stage {
   using outer_axes = axes_concat<column_axes, typename impl::all_but_last<row_axes>::type>;
   using space_type = space<outer_axes, last_axis<row_axes>>;
   static constexpr std::size_t matmul_count = std::tuple_size_v<matmul_tuple>;
-  static_assert(includes_axes<target_axes, typename Expr::axes_type>,
-                "qx: the expression has an axis that its destination does not have");
-  static_assert(extents_agree<target_axes, typename Expr::axes_type>);
   static_assert(same_axes_set<target_axes, axes_concat<column_axes, row_axes>>,
                 "qx: the destination of a matmul has the columns' and the rows' axes");
   static_assert(impl::reduced_axes<Expr>::type::rank == 0,
@@ -79,8 +78,6 @@ class tile_stage {
   static_assert(
       impl::same_tiles(static_cast<const matmul_tuple*>(nullptr)),
       "qx: matmuls of one expression must have the same columns and rows: evaluate one by itself");
-  static_assert(target_stores<Target, Expr>,
-                "qx: the destination has another element type than the expression: cast<…>() it");
 
   QX_INLINE tile_stage(const Target& target, const Expr& e)
       : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
@@ -95,9 +92,9 @@ class tile_stage {
     const std::size_t inner = std::max<std::size_t>(space_.inner, 1);
     const std::size_t grain =
         row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
-    // Rotation reads partners anywhere in its head, so that a tile holds heads whole.
+    // What reads partners anywhere in a head needs a tile that holds heads whole.
     const std::size_t least =
-        impl::has_rope<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
+        impl::reads_whole_rows<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
     unit_rows_ = (least + grain - 1) / grain * grain;
   }
 
@@ -158,10 +155,6 @@ class tile_stage {
   static constexpr std::size_t block_columns = 64;
   using panel_sources = std::array<const std::byte*, matmul_count>;
 
-  [[nodiscard]] QX_INLINE static const kernel::matmul_ops& ops_of(const kernel::table& kernels,
-                                                                  dtype type) {
-    return kernels.matmul[static_cast<std::size_t>(type)];
-  }
   template <class M>
   [[nodiscard]] QX_INLINE static std::size_t depth(const M& m) {
     return project_extents<typename M::contracted_axes>(m.weight.shape).count();
@@ -186,7 +179,7 @@ class tile_stage {
     each_matmul([&](const auto& m, std::size_t) {
       if (m.weight.panels == nullptr)
         bytes += unit_rows_ / kernel::panel_rows *
-                 ops_of(b.kernels(), m.weight.type).panel_bytes(depth(m));
+                 ops_of(b.kernels(), m.weight).panel_bytes(depth(m));
     });
     return b.take(bytes);
   }
@@ -194,7 +187,7 @@ class tile_stage {
                                          std::size_t row, std::size_t count) const {
     panel_sources sources{};
     each_matmul([&](const auto& m, std::size_t i) {
-      const kernel::matmul_ops& ops = ops_of(kernels, m.weight.type);
+      const kernel::matmul_ops& ops = ops_of(kernels, m.weight);
       const std::size_t k = depth(m);
       const std::size_t panel = ops.panel_bytes(k);
       if (m.weight.panels != nullptr) {
@@ -202,7 +195,7 @@ class tile_stage {
         return;
       }
       sources[i] = memory;
-      const std::size_t row_bytes = bytes_of(m.weight.type, k);
+      const std::size_t row_bytes = block_shape_of(m.weight).bytes_of(k);
       for (std::size_t r = 0; r < count; r += kernel::panel_rows, memory += panel)
         ops.pack(m.weight.rows + (row + r) * row_bytes, row_bytes,
                  std::min(kernel::panel_rows, count - r), k, memory);
@@ -217,7 +210,7 @@ class tile_stage {
     each_matmul([&](const auto& m, std::size_t i) {
       tiles[i].first_row = row;
       tiles[i].first_column = column;
-      ops_of(kernels, m.weight.type)
+      ops_of(kernels, m.weight)
           .tile(sources[i], panels, slots[i].k, slots[i].data + column * slots[i].row_bytes,
                 slots[i].row_bytes, n, const_cast<float*>(tiles[i].data), tiles[i].stride);
     });

@@ -167,10 +167,14 @@ template <class Axes>
 [[nodiscard]] QX_INLINE memory_range weight_range(const basic_weight<Axes>& w) {
   if (w.rows == nullptr) return {};
   const auto begin = reinterpret_cast<std::uintptr_t>(w.rows);
-  return {begin, begin + bytes_of(w.type, w.shape.count())};
+  return {begin, begin + block_shape_of(w).bytes_of(w.shape.count())};
 }
 template <class W, class C>
 [[nodiscard]] QX_INLINE memory_range leaf_range(const matmul_node<W, C>& n) {
+  return weight_range(n.weight);
+}
+template <class W>
+[[nodiscard]] QX_INLINE memory_range leaf_range(const decoded_node<W>& n) {
   return weight_range(n.weight);
 }
 template <class W, class I>

@@ -68,7 +68,16 @@ struct q4_sq_panel : half_scales, nibble_codes {
 }  // namespace qx::kernel::inline QX_ARCH
 // [/format-kernel]
 
-#include <qx/kernel/table.hpp>
+// [own-format]
+#include <qx/kernel/own_format.hpp>
+#include <qx/qx.hpp>
+
+inline constexpr qx::block_format q4_sq_format = qx::own_format<q4_sq>("q4_sq");
+// [/own-format]
+// [own-format-kernel]
+inline constexpr qx::block_format q4_sq_by_integers =
+    qx::own_format<q4_sq, qx::kernel::dot_matmul<qx::kernel::q4_sq_panel>>("q4_sq");
+// [/own-format-kernel]
 
 #include <cmath>
 #include <cstdlib>
@@ -104,9 +113,50 @@ std::vector<q4_sq> encoded_rows(std::vector<float>& decoded) {
   return out;
 }
 
+inline constexpr qx::axis<"token"> token;
+inline constexpr qx::axis<"model"> model;
+inline constexpr qx::axis<"ff"> ff;
+
+// [own-format-use]
+/// Quantises a matrix, and reads it in every way that there is.
+void use(qx::context& ctx, const qx::block_format& format, const qx::tensor<float, ff, model>& matrix,
+         const qx::tensor<float, token, model>& x) {
+  qx::block_tensor<ff, model> w(format, ff(matrix.extent(ff)), model(matrix.extent(model)));
+  eval(ctx, w <<= matrix);  // encodes
+
+  qx::tensor<float, token, ff> y(token(x.extent(token)), ff(matrix.extent(ff)));
+  eval(ctx, y <<= silu(matmul(w, x)));  // multiplies
+
+  qx::tensor<std::int32_t, token> ids(token(2));
+  ids[1] = 3;
+  qx::tensor<float, token, model> found = gather(w, ids);      // looks rows up
+  qx::tensor<float, ff, model> error = decoded(w) - matrix;    // decodes
+  // [/own-format-use]
+  const qx::tensor<float, ff, model> back = decoded(w);
+  const qx::tensor<float, token, ff> exact = silu(matmul(back, x));
+  for (std::size_t i = 0; i < y.size(); ++i)
+    require(std::abs(y.elements()[i] - exact.elements()[i]) < 0.15f);
+  for (std::size_t i = 0; i < x.extent(model); ++i)
+    require(found[0, i] == back[0, i] && found[1, i] == back[3, i]);
+  for (const float e : error.elements()) require(std::abs(e) <= 15.1f / 64.0f);
+}
+
+void use_both() {
+  qx::context ctx(2);
+  for (const std::size_t out : {16, 37, 100}) {  // whole panels and parts of one
+    qx::tensor<float, ff, model> matrix(ff(out), model(96));
+    qx::tensor<float, token, model> x(token(5), model(96));
+    for (std::size_t i = 0; i < matrix.size(); ++i) matrix.elements()[i] = wave(i);
+    for (std::size_t i = 0; i < x.size(); ++i) x.elements()[i] = wave(3 * i) * 0.2f;
+    use(ctx, q4_sq_format, matrix, x);
+    use(ctx, q4_sq_by_integers, matrix, x);
+  }
+}
+
 }  // namespace
 
 int main() {
+  use_both();
   std::vector<float> w;
   const std::vector<q4_sq> matrix = encoded_rows(w);
   // [format-matmul]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <qx/gguf/writer.hpp>
+#include <qx/qx.hpp>
 #include <qx/quant/codec.hpp>
 #include <qx/run/quantize.hpp>
 
@@ -10,6 +11,10 @@
 #include <filesystem>
 #include <string>
 #include <vector>
+
+inline constexpr qx::axis<"token"> token;
+inline constexpr qx::axis<"out"> out_axis;
+inline constexpr qx::axis<"in"> in_axis;
 
 namespace {
 void require(bool truth) {
@@ -52,6 +57,18 @@ int main() {
   x[300] = 0.0f;
   std::filesystem::remove(in);
   std::filesystem::remove(out);
+
+  qx::context ctx(2);
+  const qx::tensor<float, out_axis, in_axis> matrix = qx::random_normal(1, out_axis(48), in_axis(256));
+  const qx::tensor<float, token, in_axis> input = qx::random_normal(2, token(3), in_axis(256));
+  // [block-tensor]
+  qx::block_tensor<out_axis, in_axis> w(qx::dtype::q4_k, out_axis(48), in_axis(256));
+  eval(ctx, w <<= matrix * 0.1f);                                  // quantises
+  qx::tensor<float, token, out_axis> y = matmul(w, input);         // multiplies in Q4_K
+  qx::tensor<float, out_axis> error =
+      mean(abs(decoded(w) - matrix * 0.1f), over(in_axis));        // what it cost
+  // [/block-tensor]
+  require(std::isfinite(y[2, 47]) && error[0] > 0.001f && error[0] < 0.02f);
 
   std::vector<float> importance(x.size(), 1.0f);
   // [encode-row]
