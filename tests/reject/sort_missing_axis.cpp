@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A function along an axis that is not there.
 // expect: qx: a function along an axis that the operand does not have
+// within: 24
 #include <qx/qx.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -31,19 +31,19 @@ template <Lane T>
 struct pack {
   using value_type = T;
   using batch = xsimd::batch<T>;
-  static constexpr std::size_t width = batch::size;
-  static constexpr std::size_t parts = lanes / width;
+  static constexpr std::size_t width = batch::size, parts = lanes / width;
   batch part[parts];
 
   pack() = default;
   QX_INLINE pack(T value) {  // NOLINT: a number is a pack of that number
-    for (std::size_t i = 0; i < parts; ++i)
-      part[i] = batch(value);
+    *this = generate([&](std::size_t) { return batch(value); });
   }
 
+  /// Unrolled by name: at -O2, which users build with, parts would be walked through memory.
   template <class F>
   [[nodiscard]] QX_INLINE static pack generate(F f) {
     pack r;
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < parts; ++i)
       r.part[i] = f(i);
     return r;
@@ -53,6 +53,7 @@ struct pack {
     return generate([&](std::size_t i) { return batch::load_unaligned(source + i * width); });
   }
   QX_INLINE void store(T* target) const {
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < parts; ++i)
       part[i].store_unaligned(target + i * width);
   }
@@ -125,6 +126,7 @@ struct mask {
   template <class F>
   [[nodiscard]] QX_INLINE static mask generate(F f) {
     mask r;
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < parts; ++i)
       r.part[i] = f(i);
     return r;
@@ -211,8 +213,7 @@ template <Lane T>
 /// Lanes 2i and 2i + 1 exchanged.
 template <Lane T>
 [[nodiscard]] QX_INLINE pack<T> swap_adjacent(pack<T> a) {
-  alignas(64) T in[lanes];
-  alignas(64) T out[lanes];
+  alignas(64) T in[lanes], out[lanes];
   a.store(in);
   for (std::size_t i = 0; i < lanes; ++i)
     out[i] = in[i ^ 1];
