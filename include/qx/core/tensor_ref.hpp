@@ -66,4 +66,20 @@ template <class Axes>
 template <auto... As>
 using weight = basic_weight<axes<As...>>;
 
+/// Matrices of one type and shape, one behind the other: [matrix, rows…, k]. In a matmul each
+/// column is multiplied with one of them. The panels of each begin anew.
+template <class Axes>
+struct basic_stack {
+  using axes_type = Axes;
+  dtype type = dtype::f32;
+  const std::byte* rows = nullptr;
+  const std::byte* panels = nullptr;
+  extents<Axes> shape{};
+  const block_format* own = nullptr;  ///< as in a weight
+};
+
+/// `weight_stack<expert, ff, model>`: W [ff, model] of every expert.
+template <auto... As>
+using weight_stack = basic_stack<axes<As...>>;
+
 }  // namespace qx

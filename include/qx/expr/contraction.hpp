@@ -55,6 +55,27 @@ struct matmul_node : node_tag {
   }
 };
 
+/// A stack of matrices as the weight of a matmul: matrix i is multiplied with columns starts[i] …
+/// starts[i + 1]. `Axes` are those of one matrix, and so is `shape`.
+template <class Axes>
+struct routed_weight {
+  using axes_type = Axes;
+  dtype type = dtype::f32;
+  const std::byte* rows = nullptr;
+  const std::byte* panels = nullptr;
+  extents<Axes> shape{};
+  const block_format* own = nullptr;
+  std::span<const std::int32_t> starts;  ///< [matrix + 1], from 0 to the number of columns
+};
+template <class Axes>
+[[nodiscard]] QX_INLINE constexpr block_shape block_shape_of(const routed_weight<Axes>& w) {
+  return block_shape_of(w.type, w.own);
+}
+template <class W>
+inline constexpr bool is_routed = false;
+template <class Axes>
+inline constexpr bool is_routed<routed_weight<Axes>> = true;
+
 /// softmax(scale · q·kᵀ) v for queries [token, head, dim] over cached keys and values
 /// [slot, kv_head, dim]; head h reads key/value head h / (heads / kv_heads) (Vaswani et al. 2017,
 /// Ainslie et al. 2023). `spans[t]` are the slots that token t sees: causality and the sequence it

@@ -242,6 +242,20 @@ void matmul(basic_tensor<T, Axes>&& w, X&& x) = delete;  // the weight would dan
 template <class Axes, Operand X>
 void matmul(basic_blocks<Axes>&& w, X&& x) = delete;
 
+/// A mixture of experts: of a stack of matrices, matrix i is multiplied with columns starts[i] …
+/// starts[i + 1] of x, so that each is read once, however many columns it has. The columns stand in
+/// the order of their matrices: `pick` puts them there.
+template <class Axes, Operand X>
+[[nodiscard]] QX_INLINE constexpr auto matmul(const basic_stack<Axes>& w, X&& x,
+                                              std::span<const std::int32_t> starts) {
+  using one = axes_without<Axes, axes<axis_of<Axes, 0>>>;
+  if (starts.size() != w.shape[0] + 1)
+    throw_extent_mismatch(Axes::names[0], w.shape[0], starts.size() - 1);
+  const routed_weight<one> routed{
+      w.type, w.rows, w.panels, project_extents<one>(w.shape), w.own, starts};
+  return matmul_node<routed_weight<one>, node_t<X>>{{}, routed, as_node(std::forward<X>(x))};
+}
+
 /// Rows of a table by number; ids must lie within the table, which is checked once per evaluation.
 template <WeightLike W, Operand Ids>
 [[nodiscard]] QX_INLINE constexpr auto gather(const W& table, Ids&& ids) {

@@ -113,10 +113,12 @@ template <class A, class B>
   return impl::binary(op::minimum{}, std::forward<A>(a), std::forward<B>(b));
 }
 
+/// What becomes of the rows that are scattered.
+enum class scatter_as : bool { stored, added };
+
 /// Rows of a tensor or cache picked by number: row i of the expression goes to row `rows[i]`.
-/// `Along` is the expression's axis that takes the place of the destination's first one. A row that
-/// is named twice is written by two threads at once: name each row once.
-template <class Target, auto Along>
+/// `Along` is the expression's axis that takes the place of the destination's first one.
+template <class Target, auto Along, scatter_as How = scatter_as::stored>
 struct scatter {
   using axes_type =
       axes_concat<axes<Along>, axes_without<typename Target::axes_type,
@@ -126,9 +128,18 @@ struct scatter {
   Target target;
   std::span<const std::int32_t> rows;
 };
+/// A row that is named twice is written by two threads at once: name each row once.
 template <auto Along, class Target>
 [[nodiscard]] QX_INLINE constexpr scatter<Target, Along>
 scatter_rows(const Target& target, std::span<const std::int32_t> rows) {
+  return {target, rows};
+}
+/// The rows of a matmul's result are added to those of the destination, which may be named more
+/// than once: `add_rows<pair>(x, tokens) <<= share * matmul(…)`. They are added in the order of i,
+/// whatever the number of threads. `scatter_add` does this with any expression.
+template <auto Along, class Axes>
+[[nodiscard]] QX_INLINE constexpr scatter<basic_view<float, Axes>, Along, scatter_as::added>
+add_rows(const basic_view<float, Axes>& target, std::span<const std::int32_t> rows) {
   return {target, rows};
 }
 
@@ -160,9 +171,10 @@ template <class Axes, Operand E>
                                                    E&& e) {
   return assignment<basic_ref<std::byte, Axes>, node_t<E>>{target, as_node(std::forward<E>(e))};
 }
-template <class Target, auto Along, Operand E>
-[[nodiscard]] QX_INLINE constexpr auto operator<<=(const scatter<Target, Along>& target, E&& e) {
-  return assignment<scatter<Target, Along>, node_t<E>>{target, as_node(std::forward<E>(e))};
+template <class Target, auto Along, scatter_as How, Operand E>
+[[nodiscard]] QX_INLINE constexpr auto operator<<=(const scatter<Target, Along, How>& target,
+                                                   E&& e) {
+  return assignment<scatter<Target, Along, How>, node_t<E>>{target, as_node(std::forward<E>(e))};
 }
 
 }  // namespace qx::inline QX_ARCH

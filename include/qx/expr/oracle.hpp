@@ -35,6 +35,14 @@ struct definition<slice_node<A, C>> {
     return value(n.child, p);
   }
 };
+template <auto A, auto To, class C>
+struct definition<pick_node<A, To, C>> {
+  using node = pick_node<A, To, C>;
+  static constexpr number<node> at(const node& n, place<node> p) {
+    p[node::at] = static_cast<std::size_t>(n.places[p[node::at]]);
+    return value(n.child, p);
+  }
+};
 template <auto A, class C>
 struct definition<pad_node<A, C>> {
   using node = pad_node<A, C>;

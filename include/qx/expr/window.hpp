@@ -9,6 +9,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <tuple>
 
 namespace qx::inline QX_ARCH {
@@ -126,6 +128,33 @@ struct concat_node : node_tag {
   }
 };
 
+/// Along one axis the elements with the given numbers, in their order, as an axis of another name.
+template <auto Along, auto To, class Child>
+struct pick_node : node_tag {
+  static constexpr std::size_t at = Child::axes_type::template index_of<Along>;
+  static_assert(at != npos, "qx: pick along an axis that the operand does not have");
+  static_assert(!std::is_same_v<typename Child::value_type, bool>,
+                "qx: pick takes numbers: cast<…>() the comparison");
+  using axes_type = axes_spliced<typename Child::axes_type, at, axes<To>>;
+  static_assert(axes_type::unique_names, "qx: the new axis is one that the operand has already");
+  using value_type = typename Child::value_type;
+  static constexpr std::string_view name = "pick";
+  Child child;
+  std::span<const std::int32_t> places;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const {
+    auto sizes = child.shape().sizes();
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (places[i] < 0 || static_cast<std::size_t>(places[i]) >= sizes[at])
+        throw_no_row(decltype(Along)::name, places[i], sizes[at]);
+    sizes[at] = places.size();
+    return extents<axes_type>(sizes);
+  }
+  template <class C>
+  [[nodiscard]] QX_INLINE constexpr auto with(C c) const {
+    return pick_node<Along, To, C>{{}, std::move(c), places};
+  }
+};
+
 /// An operand that has no view of its own and so gets a node: an expression or a temporary.
 template <class A>
 concept Unseen = Operand<A> && !detail::Seen<A>;
@@ -161,6 +190,16 @@ template <label Name, std::size_t E, Operand... A>
   requires(sizeof...(A) > 0)
 [[nodiscard]] QX_INLINE constexpr auto concatenate(over_axis<axis<Name, E>>, A&&... operands) {
   return concat_node<axis<Name>{}, node_t<A>...>{{}, {as_node(std::forward<A>(operands))...}};
+}
+
+/// Elements of one axis by number, which may be named in any order and more than once:
+/// `pick(x, over(token), order, pair)` has the axis `pair` in place of `token`, and element i of it
+/// is element `order[i]`. What `scatter_add` adds up is what this takes apart.
+template <Operand A, label From, std::size_t E, class To>
+[[nodiscard]] QX_INLINE constexpr auto pick(A&& a, over_axis<axis<From, E>>,
+                                            std::span<const std::int32_t> places, To) {
+  return pick_node<axis<From>{}, typename To::template with_extent<dynamic>{}, node_t<A>>{
+      {}, as_node(std::forward<A>(a)), places};
 }
 
 }  // namespace qx::inline QX_ARCH

@@ -17,12 +17,13 @@ template <class N>
 QX_INLINE void check_once(const N& n) {
   for_each_child(n, [](const auto& c) QX_INLINE_LAMBDA { check_once(c); });
 }
-template <class Axes>
-QX_INLINE void check_weight(const basic_weight<Axes>& w, std::size_t row_elements) {
+template <class Weight>
+QX_INLINE void check_weight(const Weight& w, std::size_t row_elements) {
   if (w.own == nullptr && !is_weight(w.type))
     throw_shape_error("a weight or table has a type that no kernel serves");
   const std::size_t block = block_shape_of(w).elements;
-  if (row_elements % block != 0) throw_partial_block(last_axis<Axes>.name, row_elements, block);
+  if (row_elements % block != 0)
+    throw_partial_block(last_axis<typename Weight::axes_type>.name, row_elements, block);
 }
 template <class Ids, class Table>
 QX_INLINE void check_rows(const Ids& ids, const Table& table) {

@@ -35,13 +35,16 @@ inline constexpr lowered_as lowers_to<contract_node<Over, A, B>> = lowered_as::p
 
 /// Whether an operand's matmuls may stay tiles under this node: it says so itself (its elements
 /// depend on the operand's row of the inner axis alone), or it is elementwise, has the same axes,
-/// and no operand beside it is a reduction.
+/// and no operand beside it is a reduction, or it is a norm of rows that a tile holds whole.
 template <class N, class C>
 inline constexpr bool joins_tiles = requires { requires N::joins_tiles; };
 template <class Op, class... All, class C>
 inline constexpr bool joins_tiles<map_node<Op, All...>, C> =
     same_axes_set<typename map_node<Op, All...>::axes_type, typename C::axes_type> &&
     ((reduced_axes<All>::type::rank == 0) && ...);
+template <class R, auto A, class One, class C>
+inline constexpr bool joins_tiles<rowwise_node<R, A, One>, C> =
+    norms_in_tile<rowwise_node<R, A, One>>;
 
 /// Whether the operand is evaluated into memory because the node cannot read it from a tile.
 template <class N, class C>

@@ -26,13 +26,38 @@ struct merged<A, B, Rest...> {
   using type = typename merged<merge_axes<A, B>, Rest...>::type;
 };
 
+/// The row axes of an epilogue's matmuls, which all have the same; none where it has no matmul.
+template <class N, class Operands = typename operands<N>::type>
+struct tile_rows;
+template <class N, class... C>
+struct tile_rows<N, std::tuple<C...>> {
+  using type = typename merged<axes<>, typename tile_rows<C>::type...>::type;
+};
+template <class W, class C>
+struct tile_rows<matmul_node<W, C>, std::tuple<C>> {
+  using type = typename matmul_node<W, C>::row_axes;
+};
+template <class N, class... C>
+  requires requires { N::stages; }
+struct tile_rows<N, std::tuple<C...>> {
+  using type = axes<>;
+};
+
+/// Whether a norm is taken within a tile, which holds the last of several row axes whole: the heads
+/// of a projection.
+template <class N>
+inline constexpr bool norms_in_tile = false;
+template <class R, auto A, class C>
+inline constexpr bool norms_in_tile<rowwise_node<R, A, C>> =
+    tile_rows<C>::type::rank > 1 && same_axis<A, last_axis<typename tile_rows<C>::type>>;
+
 /// The axis that a node looks along, which its member `axis` names.
 template <class N>
 struct own_axis {
   using type = axes<>;
 };
 template <class N>
-  requires requires { N::axis; }
+  requires(requires { N::axis; } && !norms_in_tile<N>)
 struct own_axis<N> {
   using type = axes<N::axis>;
 };
@@ -139,6 +164,8 @@ class row_stage {
   using target_axes = typename std::remove_cvref_t<decltype(target_shape(
       std::declval<const Target&>()))>::axes_type;
   using space_type = typename impl::row_space<Expr, target_axes>::type;
+  static_assert(!adds_rows<Target>,
+                "qx: add_rows() takes the rows of a matmul: scatter_add() takes any");
 
   QX_INLINE row_stage(const Target& target, const Expr& e) : target_(target), expr_(&e) {
     const auto shape = target_shape(target);

@@ -13,9 +13,9 @@
 namespace qx::inline QX_ARCH {
 
 /// The kernels of a weight: those of its type, or what a user's own format brings along.
-template <class Axes>
+template <class Weight>
 [[nodiscard]] QX_INLINE const kernel::matmul_ops& ops_of(const kernel::table& kernels,
-                                                         const basic_weight<Axes>& w) {
+                                                         const Weight& w) {
   return w.own != nullptr ? *w.own->ops : kernels.matmul[static_cast<std::size_t>(w.type)];
 }
 

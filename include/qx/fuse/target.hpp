@@ -52,6 +52,12 @@ struct bound_target<basic_view<T, Axes>, Space> {
     impl::store_lanes(row + static_cast<std::ptrdiff_t>(j) * stride, stride, impl::storable(value),
                       lanes);
   }
+  template <class P, class Lanes>
+  QX_INLINE void add(std::size_t j, P value, Lanes lanes) const {
+    const std::ptrdiff_t stride = steps.has_inner ? steps.inner : 1;
+    const T* const at = row + static_cast<std::ptrdiff_t>(j) * stride;
+    store(j, simd::load_strided(at, stride, lanes.count) + value, lanes);
+  }
 };
 
 /// The element type is looked at once for sixteen lanes.
@@ -80,8 +86,8 @@ struct bound_target<basic_ref<std::byte, Axes>, Space> {
 };
 
 /// Rows by number: the first axis of the target is looked up.
-template <class Target, auto Along, class Space>
-struct bound_target<scatter<Target, Along>, Space> {
+template <class Target, auto Along, scatter_as How, class Space>
+struct bound_target<scatter<Target, Along, How>, Space> {
   using inner_axes = typename Target::axes_type;
   bound_target<Target, Space> target;
   std::span<const std::int32_t> rows;
@@ -89,7 +95,7 @@ struct bound_target<scatter<Target, Along>, Space> {
   static constexpr std::size_t along = Space::outer_axes::find(decltype(Along)::name);
   static_assert(along != npos, "qx: the scattered axis must be an outer axis of the expression");
 
-  QX_INLINE explicit bound_target(const scatter<Target, Along>& s)
+  QX_INLINE explicit bound_target(const scatter<Target, Along, How>& s)
       : target(s.target), rows(s.rows), row_step(s.target.steps()[0]) {
     target.steps.outer[along] = 0;  // looked up in `rows`, also where both axes have one name
   }
@@ -103,7 +109,10 @@ struct bound_target<scatter<Target, Along>, Space> {
   }
   template <class P, class Lanes>
   QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
-    target.store(j, value, lanes);
+    if constexpr (How == scatter_as::added)
+      target.add(j, value, lanes);
+    else
+      target.store(j, value, lanes);
   }
 };
 
@@ -116,9 +125,9 @@ template <class A>
 [[nodiscard]] QX_INLINE const extents<A>& target_shape(const basic_ref<std::byte, A>& v) {
   return v.shape();
 }
-template <class Target, auto Along>
-[[nodiscard]] QX_INLINE auto target_shape(const scatter<Target, Along>& s) {
-  using list = typename scatter<Target, Along>::axes_type;
+template <class Target, auto Along, scatter_as How>
+[[nodiscard]] QX_INLINE auto target_shape(const scatter<Target, Along, How>& s) {
+  using list = typename scatter<Target, Along, How>::axes_type;
   std::array<std::size_t, list::rank> sizes = s.target.shape().sizes();
   for (const std::int32_t row : s.rows)
     if (row < 0 || static_cast<std::size_t>(row) >= s.target.shape()[0])
@@ -146,8 +155,12 @@ template <class T, class A>
 struct target_element<basic_view<T, A>> {
   using type = T;
 };
+template <class Target, auto Along, scatter_as How>
+struct target_element<scatter<Target, Along, How>> : target_element<Target> {};
+template <class Target>
+inline constexpr bool adds_rows = false;
 template <class Target, auto Along>
-struct target_element<scatter<Target, Along>> : target_element<Target> {};
+inline constexpr bool adds_rows<scatter<Target, Along, scatter_as::added>> = true;
 
 template <class Target, class Expr>
 inline constexpr bool target_stores =

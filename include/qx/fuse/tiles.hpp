@@ -2,9 +2,12 @@
 /// \file
 /// The driver of expressions around matmuls. Rows of the weight are cut into tiles; a tile of the
 /// result is computed into scratch that stays in the nearest cache, and the rest of the expression
-/// runs over it before the next tile is begun.
+/// runs over it before the next tile is begun. A unit of work is some rows with all their columns,
+/// so that threads have equal shares however columns are routed, and results that are added up are
+/// added by one of them.
 #pragma once
 
+#include <qx/fuse/column_groups.hpp>
 #include <qx/fuse/prologue.hpp>
 
 #include <algorithm>
@@ -89,6 +92,8 @@ class tile_stage {
     for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i)
       blocks_ *= space_.outer[i];
     rows_ = blocks_ * space_.inner;
+    groups_ = column_groups(columns_);
+    each_matmul([&](const auto& m, std::size_t) { groups_.join(m.weight); });
     const std::size_t inner = std::max<std::size_t>(space_.inner, 1);
     const std::size_t grain =
         row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
@@ -131,11 +136,16 @@ class tile_stage {
     for (std::size_t u = first; u < last; ++u) {
       const std::size_t row = u * unit_rows_;
       const std::size_t count = std::min(unit_rows_, rows_ - row);
-      const auto sources = prepare_panels(kernels, panels, row, count);
-      for (std::size_t c = 0; c < columns_; c += block_columns) {
-        const std::size_t n = std::min(block_columns, columns_ - c);
-        multiply(kernels, sources, slots, tiles, row, count, c, n);
-        epilogue(e, t, row, count, c, n);
+      for (std::size_t g = 0; g < groups_.count(); ++g) {
+        const std::size_t begin = groups_.begin(g);
+        const std::size_t end = groups_.begin(g + 1);
+        if (begin == end) continue;
+        const auto sources = prepare_panels(kernels, panels, g, row, count);
+        for (std::size_t c = begin; c < end; c += block_columns) {
+          const std::size_t n = std::min(block_columns, end - c);
+          multiply(kernels, sources, slots, tiles, row, count, c, n);
+          epilogue(e, t, row, count, c, n);
+        }
       }
     }
   }
@@ -184,20 +194,24 @@ class tile_stage {
     return b.take(bytes);
   }
   QX_INLINE panel_sources prepare_panels(const kernel::table& kernels, std::byte* memory,
-                                         std::size_t row, std::size_t count) const {
+                                         std::size_t group, std::size_t row,
+                                         std::size_t count) const {
+    const std::size_t matrix_panels = (rows_ + kernel::panel_rows - 1) / kernel::panel_rows;
     panel_sources sources{};
     each_matmul([&](const auto& m, std::size_t i) {
       const kernel::matmul_ops& ops = ops_of(kernels, m.weight);
+      const std::size_t matrix = is_routed<std::remove_cvref_t<decltype(m.weight)>> ? group : 0;
       const std::size_t k = depth(m);
       const std::size_t panel = ops.panel_bytes(k);
       if (m.weight.panels != nullptr) {
-        sources[i] = m.weight.panels + row / kernel::panel_rows * panel;
+        sources[i] =
+            m.weight.panels + (matrix * matrix_panels + row / kernel::panel_rows) * panel;
         return;
       }
       sources[i] = memory;
       const std::size_t row_bytes = block_shape_of(m.weight).bytes_of(k);
       for (std::size_t r = 0; r < count; r += kernel::panel_rows, memory += panel)
-        ops.pack(m.weight.rows + (row + r) * row_bytes, row_bytes,
+        ops.pack(m.weight.rows + (matrix * rows_ + row + r) * row_bytes, row_bytes,
                  std::min(kernel::panel_rows, count - r), k, memory);
     });
     return sources;
@@ -244,6 +258,7 @@ class tile_stage {
   matmul_tuple matmuls_;
   space_type space_;
   std::size_t columns_ = 1;
+  column_groups groups_{1};
   std::size_t blocks_ = 1;
   std::size_t rows_ = 0;
   std::size_t unit_rows_ = 0;

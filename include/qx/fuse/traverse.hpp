@@ -6,6 +6,7 @@
 
 #include <qx/expr/einsum.hpp>
 #include <qx/expr/operators.hpp>
+#include <qx/expr/window.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -146,8 +147,8 @@ template <class B, class A>
 [[nodiscard]] QX_INLINE memory_range range_of(const basic_ref<B, A>& v) {
   return range_of(v.data(), v.shape().sizes(), v.steps(), info(v.type()).block_bytes);
 }
-template <class T, auto A>
-[[nodiscard]] QX_INLINE memory_range range_of(const scatter<T, A>& s) {
+template <class T, auto A, scatter_as How>
+[[nodiscard]] QX_INLINE memory_range range_of(const scatter<T, A, How>& s) {
   return range_of(s.target);
 }
 template <class N>
@@ -168,6 +169,12 @@ template <class Axes>
   if (w.rows == nullptr) return {};
   const auto begin = reinterpret_cast<std::uintptr_t>(w.rows);
   return {begin, begin + block_shape_of(w).bytes_of(w.shape.count())};
+}
+template <class Axes>
+[[nodiscard]] QX_INLINE memory_range weight_range(const routed_weight<Axes>& w) {
+  if (w.rows == nullptr) return {};
+  const auto begin = reinterpret_cast<std::uintptr_t>(w.rows);
+  return {begin, begin + block_shape_of(w).bytes_of(w.shape.count()) * (w.starts.size() - 1)};
 }
 template <class W, class C>
 [[nodiscard]] QX_INLINE memory_range leaf_range(const matmul_node<W, C>& n) {
@@ -222,6 +229,11 @@ template <class R, auto A, class C>
 template <class M, auto A, class C>
 [[nodiscard]] QX_INLINE bool same(const reduce_node<M, A, C>& a, const reduce_node<M, A, C>& b) {
   return same(a.child, b.child);
+}
+template <auto A, auto To, class C>
+[[nodiscard]] QX_INLINE bool same(const pick_node<A, To, C>& a, const pick_node<A, To, C>& b) {
+  return a.places.data() == b.places.data() && a.places.size() == b.places.size() &&
+         same(a.child, b.child);
 }
 template <class C>
 [[nodiscard]] QX_INLINE bool same(const stored_node<C>& a, const stored_node<C>& b) {

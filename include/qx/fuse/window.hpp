@@ -79,6 +79,41 @@ struct bound<slice_node<Axis, Child>, Space> {
   }
 };
 
+/// Elements by number: another row of the operand, or another lane of it.
+template <auto Along, auto To, class Child, class Space>
+struct bound<pick_node<Along, To, Child>, Space> {
+  static constexpr bool inner = same_axis<To, Space::inner_axis>;
+  static constexpr std::size_t at = Space::outer_axes::template index_of<To>;
+  using child_space = typename impl::renamed_space<Along, To, Space>::type;
+  using row_type =
+      std::conditional_t<inner, impl::placed<Child, child_space>, bound<Child, child_space>>;
+  row_type child;
+  const std::int32_t* places;
+
+  QX_INLINE bound(const pick_node<Along, To, Child>& n, const Space& s, binder& b)
+      : child(n.child,
+              impl::resized<Along>(child_space{s.outer, s.inner},
+                                   n.child.shape()[pick_node<Along, To, Child>::at]),
+              b),
+        places(n.places.data()) {}
+  QX_INLINE void begin(row_index<Space::outer_rank> r) {
+    if constexpr (!inner) r[at] = static_cast<std::size_t>(places[r[at]]);
+    child.begin(r);
+  }
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
+    if constexpr (!inner) {
+      return child.load(j, lanes);
+    } else {
+      using T = typename row_type::value_type;
+      alignas(64) T out[simd::lanes] = {};
+      for (std::size_t i = 0; i < lanes.count; ++i)
+        out[i] = child.one(static_cast<std::size_t>(places[j + i]));
+      return simd::pack<T>::load(out);
+    }
+  }
+};
+
 /// Padding is one operand with a value around it.
 template <auto Axis, class Child, class Space>
 struct bound<pad_node<Axis, Child>, Space> {

@@ -42,6 +42,20 @@ TEST_CASE("padding and concatenation, along every axis") {
   }
 }
 
+TEST_CASE("elements by number, in any order and more than once") {
+  for (const std::size_t n : {1, 15, 16, 17, 40}) {
+    const cube x = filled(2, 3, n);
+    const std::vector<std::int32_t> rows{1, 0, 1, 1};
+    std::vector<std::int32_t> lanes(23);
+    for (std::size_t i = 0; i < lanes.size(); ++i)
+      lanes[i] = static_cast<std::int32_t>(i * 5 % n);
+    agrees(pick(softmax(x, over(c)), over(a), rows, d) + 1.0f, rounded);
+    agrees(pick(x * 2.0f, over(b), rows, d), exactly);
+    agrees(pick(x * 2.0f, over(c), lanes, d), exactly);
+    agrees(sum(pick(x, over(a), rows, d), over(d)), rounded);
+  }
+}
+
 TEST_CASE("a renamed axis meets the old one: outer products and Gram matrices") {
   const cube x = filled(3, 4, 37);
   const auto rows = sum(x, over(a));  // [b, c]
