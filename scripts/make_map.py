@@ -31,8 +31,8 @@ PARTS = [
     ("include/qx/model", "Floor 5. What every runner needs of a model."),
     ("include/qx/run", "Floor 6. Runners: they know a model, never llama."),
     ("include/qx", "Over everything: what a user includes."),
-    ("models", "Floor 6. Architectures, and the model that ships with the project."),
-    ("src", "What is compiled; it mirrors include/qx. Floor 7 is src/cli, the program."),
+    ("models", "Floor 6: one graph in each folder, and the model that ships with the project. Floor 7: the list of them."),
+    ("src", "What is compiled; it mirrors include/qx. Floor 8 is src/cli, the program."),
     ("arch", "How one source becomes one object per instruction set."),
     ("scripts", "What a person calls."),
 ]

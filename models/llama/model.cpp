@@ -1,129 +1,53 @@
 // SPDX-License-Identifier: MIT
-#include <qx/core/message.hpp>
-#include <qx/fuse/context.hpp>
-#include <qx/model/kv_cache.hpp>
-#include <qx/platform/cpu.hpp>
+#include <qx/model/compiled_graph.hpp>
+#include <qx/model/weight_loader.hpp>
 
-#include <algorithm>
-#include <models/llama/buffers.hpp>
-#include <models/llama/model.hpp>
-#include <models/llama/rope_table.hpp>
-#include <models/llama/step.hpp>
-#include <utility>
-#include <vector>
+#include <models/llama/graph.hpp>
 
 namespace qx::llama {
 
-struct model::state {
-  config shape;
-  std::size_t batch_limit;
-  context runtime;
-  weights tensors;
-  kv_cache cache;
-  rope_table rope;
-  buffers buffer;
-  tensor<float, output, vocab> logits;
-  forward_function run;
-};
-
-model::model(std::unique_ptr<state> s) : state_(std::move(s)) {}
-model::model(model&&) noexcept = default;
-model& model::operator=(model&&) noexcept = default;
-model::~model() = default;
-
-result<model> model::load(const gguf::file& file, const load_options& options) {
-  auto shape = read_config(file);
-  if (!shape) return std::unexpected(std::move(shape.error()));
-  const config c = *shape;
-  if (options.batch == 0 || options.sequences == 0)
-    return fail(errc::argument, "a model needs room for at least one token and one sequence");
-  const std::size_t positions =
-      options.context != 0 ? options.context : std::min<std::size_t>(c.context, 4096);
-  const kernel::table& kernels =
-      options.kernels != nullptr ? *options.kernels : kernel::best_table();
-
-  context runtime(options.threads, kernels, {.pin = options.pin});
-  auto tensors = load_weights(file, c, kernels, runtime.pool(), options.packing);
-  if (!tensors) return std::unexpected(std::move(tensors.error()));
-  auto cache = kv_cache::create({.layers = c.layers,
-                                 .sequences = options.sequences,
-                                 .context = positions,
-                                 .kv_heads = c.kv_heads,
-                                 .dim = c.dim,
-                                 .type = options.kv_type});
-  if (!cache) return std::unexpected(std::move(cache.error()));
-  const std::size_t most = std::min(options.batch, positions * options.sequences);
-  rope_table rope(c.rope, c.dim, tensors->rope_factors);
-  return model(std::make_unique<state>(
-      state{c, most, std::move(runtime), std::move(*tensors), std::move(*cache), std::move(rope),
-            buffers(buffer_shapes(c, most)),
-            tensor<float, output, vocab>(output(1), vocab(c.vocab)), forward_for(kernels)}));
+void architecture::forward(context& ctx, const config& c, const weights& w, const step& s) {
+  with_arch_of(ctx.kernels(), [&]<class Arch>() { run<Arch>(ctx, c, w, s); });
 }
 
-model_limits model::limits() const {
-  const kv_shape& kv = state_->cache.shape();
-  return {state_->shape.vocab, kv.context, kv.sequences, state_->batch_limit};
-}
-std::size_t model::length(std::int32_t sequence) const { return state_->cache.length(sequence); }
-void model::truncate(std::int32_t sequence, std::size_t length) {
-  state_->cache.truncate(sequence, length);
-}
-const config& model::configuration() const { return state_->shape; }
-context& model::runtime() { return state_->runtime; }
-
-memory_report model::memory() const {
-  return {state_->tensors.packed.panels().size(), state_->cache.shape().bytes().value_or(0),
-          buffer_shapes(state_->shape, state_->batch_limit).bytes() +
-              state_->logits.size() * sizeof(float)};
+result<config> architecture::read(const gguf::file& file) {
+  hyperparameters keys(file);
+  config c{read_shape(keys), {}};
+  c.epsilon = keys.positive("attention.layer_norm_rms_epsilon");
+  c.rope = read_rope(keys, c, rope_pairs::adjacent);
+  return keys.finish(std::move(c));
 }
 
-namespace {
-
-result<void> check(const batch& b, const model_limits& limits) {
-  const std::size_t n = b.tokens.size();
-  if (n == 0 || n > limits.batch)
-    return fail(errc::range, message("batch: ", n, " tokens; one step takes 1…", limits.batch));
-  if (b.positions.size() != n || b.sequences.size() != n)
-    return fail(errc::shape, message("batch: ", n, " tokens with ", b.positions.size(),
-                                     " positions and ", b.sequences.size(), " sequences"));
-  for (std::size_t i = 0; i < n; ++i)
-    if (b.tokens[i] < 0 || static_cast<std::size_t>(b.tokens[i]) >= limits.vocabulary)
-      return fail(errc::range, message("token id ", b.tokens[i], " is outside the vocabulary of ",
-                                       limits.vocabulary));
-  for (const std::int32_t o : b.outputs)
-    if (o < 0 || static_cast<std::size_t>(o) >= n)
-      return fail(errc::range, message("batch: output ", o, " is outside its ", n, " tokens"));
-  return {};
+void architecture::load(weight_loader& l, const config& c, weights& w) {
+  const bool tied = !l.has("output.weight");
+  l.table("token_embd.weight", w.token_embd, {c.vocab}, {c.model});
+  l.matrix(tied ? "token_embd.weight" : "output.weight", w.output, {c.vocab}, {c.model});
+  l.vector("output_norm.weight", w.output_norm, {c.model});
+  std::vector<float> factors;
+  if (l.has("rope_freqs.weight")) factors = l.numbers("rope_freqs.weight", c.rope.rotated / 2);
+  if (!l.failed()) w.rope = rope_table(c.rope, c.dim, factors);
+  l.layers(w.layers, c.layers, [&](layer_weights& b) {
+    l.vector("attn_norm.weight", b.attn_norm, {c.model});
+    l.matrix("attn_q.weight", b.q, {c.heads, c.dim}, {c.model});
+    l.matrix("attn_k.weight", b.k, {c.kv_heads, c.dim}, {c.model});
+    l.matrix("attn_v.weight", b.v, {c.kv_heads, c.dim}, {c.model});
+    l.matrix("attn_output.weight", b.o, {c.model}, {c.heads, c.dim});
+    l.vector("ffn_norm.weight", b.ffn_norm, {c.model});
+    if (c.experts == 0) {
+      l.matrix("ffn_gate.weight", b.gate, {c.ff}, {c.model});
+      l.matrix("ffn_up.weight", b.up, {c.ff}, {c.model});
+      l.matrix("ffn_down.weight", b.down, {c.model}, {c.ff});
+    } else {
+      l.matrix("ffn_gate_inp.weight", b.router, {c.experts}, {c.model});
+      l.stack("ffn_gate_exps.weight", b.gates, c.experts, {c.ff}, {c.model});
+      l.stack("ffn_up_exps.weight", b.ups, c.experts, {c.ff}, {c.model});
+      l.stack("ffn_down_exps.weight", b.downs, c.experts, {c.model}, {c.ff});
+    }
+  });
 }
 
-}  // namespace
-
-result<logits_view> model::forward(const batch& b) {
-  state& m = *state_;
-  if (auto ok = check(b, limits()); !ok) return std::unexpected(std::move(ok.error()));
-  const std::size_t n = b.tokens.size();
-  const std::size_t wanted = b.outputs.size();
-  if (auto ok = m.cache.place(b, m.buffer.slots, m.buffer.spans); !ok)
-    return std::unexpected(std::move(ok.error()));
-  if (wanted > m.logits.extent(output))
-    m.logits = tensor<float, output, vocab>(output(wanted), vocab(m.shape.vocab));
-  m.rope.fill(b.positions, m.buffer.cosine.elements(), m.buffer.sine.elements());
-
-  const step s{
-      .tokens = {b.tokens.data(), extents<axes<token>>({n})},
-      .outputs = {b.outputs.data(), extents<axes<output>>({wanted})},
-      .slots = std::span<const std::int32_t>(m.buffer.slots).first(n),
-      .spans = std::span<const attention_span>(m.buffer.spans).first(n),
-      .cosine = std::as_const(m.buffer.cosine).view().first(token, n),
-      .sine = std::as_const(m.buffer.sine).view().first(token, n),
-      .x = m.buffer.x.view().first(token, n),
-      .q = m.buffer.q.view().first(token, n),
-      .a = m.buffer.a.view().first(token, n),
-      .f = m.buffer.f.view().first(token, n),
-      .logits = m.logits.view().first(output, wanted),
-  };
-  m.run(m.runtime, m.shape, m.tensors, m.cache, s);
-  return logits_view(s.logits);
-}
+step::step(const graph_step& given, step_memory& m, const config& c)
+    : rotated_step(given, m, c), to(m, count(), c.experts, c.experts_used),
+      e(m.take<float, pair, ff>(count() * c.experts_used, c.ff)) {}
 
 }  // namespace qx::llama

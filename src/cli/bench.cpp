@@ -61,7 +61,7 @@ result<void> run_and_show(const choices& c, const settings& with) {
   if (!from) return std::unexpected(from.error());
   const stopwatch watch;
   auto model =
-      load_llama(from->file, {.context = o.depth + std::max(o.prefill, o.decode)}, with, c.cache);
+      load_any(from->file, {.context = o.depth + std::max(o.prefill, o.decode)}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   const double load_seconds = watch.seconds();
   const auto machine = measure_machine(model->runtime());
@@ -77,7 +77,7 @@ result<void> run_and_show(const choices& c, const settings& with) {
       model->memory(),
       *speed,
       *machine,
-      prefill_cost(from->file, *with.kernels, o.prefill),
+      prefill_cost(from->file, *model, *with.kernels, o.prefill),
       decode_cost(from->file, *model, *with.kernels, o.depth + o.decode / 2)};
   std::fputs((c.json ? as_json(found) : as_text(found)).c_str(), stdout);
   return {};
@@ -86,9 +86,9 @@ result<void> run_and_show(const choices& c, const settings& with) {
 action declare(options& o) {
   auto c = std::make_shared<choices>();
   constexpr whole_limits tokens{0, 1u << 20};
-  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
-  o.text({"--synthetic", "KIND", "random weights instead: SHAPE:TYPE, as qx synth has them"},
+  o.text({"--synthetic", "KIND", "a llama of random weights instead: SHAPE:TYPE, as qx synth has them"},
          c->synthetic);
   o.whole({"-p,--prefill", "N", "tokens of the prompt, 0: leave that out (default 256)"},
           c->options.prefill, tokens);
@@ -103,6 +103,13 @@ action declare(options& o) {
   return [c](const settings& with) { return run_and_show(*c, with); };
 }
 
+/// The part of a tensor that a token needs: of stacked matrices those of its experts.
+double share_of(const gguf::tensor_info& t, const model_shape& shape) {
+  const bool stacked = t.rank == 3 && shape.experts != 0 && t.dims[2] == shape.experts;
+  return stacked ? static_cast<double>(shape.experts_used) / static_cast<double>(shape.experts)
+                 : 1.0;
+}
+
 /// Adds the multiply-adds of a matrix, once for each of `times` tokens out of one.
 void add(token_cost& cost, const gguf::tensor_info& t, const kernel::table& kernels, double times) {
   const double macs = static_cast<double>(t.elements()) * times;
@@ -110,28 +117,35 @@ void add(token_cost& cost, const gguf::tensor_info& t, const kernel::table& kern
   (integers ? cost.int8_macs : cost.f32_macs) += macs;
 }
 
-token_cost macs_of(const gguf::file& file, const kernel::table& kernels, double outputs_per_token) {
+token_cost macs_of(const gguf::file& file, const model_shape& shape, const kernel::table& kernels,
+                   double outputs_per_token) {
   const gguf::tensor_info* output = file.find_tensor("output.weight");
   if (output == nullptr) output = file.find_tensor("token_embd.weight");
   token_cost cost;
   for (const gguf::tensor_info& t : file.tensors())
-    if (t.rank >= 2 && is_weight(t.type) && t.name.starts_with("blk.")) add(cost, t, kernels, 1.0);
+    if (t.rank >= 2 && is_weight(t.type) && t.name.starts_with("blk."))
+      add(cost, t, kernels, share_of(t, shape));
   if (output != nullptr) add(cost, *output, kernels, outputs_per_token);
   return cost;
 }
 
 }  // namespace
 
-token_cost prefill_cost(const gguf::file& file, const kernel::table& kernels, std::size_t tokens) {
-  return tokens == 0 ? token_cost{} : macs_of(file, kernels, 1.0 / static_cast<double>(tokens));
+token_cost prefill_cost(const gguf::file& file, const any_model& model,
+                        const kernel::table& kernels, std::size_t tokens) {
+  if (tokens == 0) return {};
+  return macs_of(file, model.configuration(), kernels, 1.0 / static_cast<double>(tokens));
 }
 
-token_cost decode_cost(const gguf::file& file, const llama::model& model,
+token_cost decode_cost(const gguf::file& file, const any_model& model,
                        const kernel::table& kernels, std::size_t depth) {
-  token_cost cost = macs_of(file, kernels, 1.0);
+  const model_shape& shape = model.configuration();
+  token_cost cost = macs_of(file, shape, kernels, 1.0);
   const double cached =
       static_cast<double>(model.memory().cache) / static_cast<double>(model.limits().context);
   cost.bytes = static_cast<double>(model.memory().weights) + cached * static_cast<double>(depth);
+  for (const gguf::tensor_info& t : file.tensors())  // experts that the token does not go to
+    cost.bytes -= static_cast<double>(t.data.size()) * (1.0 - share_of(t, shape));
   return cost;
 }
 

@@ -10,7 +10,7 @@
 #include <qx/run/machine.hpp>
 
 #include <cstddef>
-#include <models/llama/model.hpp>
+#include <models/known.hpp>
 #include <string>
 
 namespace qx::cli {
@@ -26,10 +26,11 @@ struct token_cost {
 
 /// A token of a prompt of `tokens`, of which only the last needs the output matrix. Attention is
 /// left out: it is small until the depth is large.
-[[nodiscard]] token_cost prefill_cost(const gguf::file& file, const kernel::table& kernels,
-                                      std::size_t tokens);
-/// One token at the given depth: every packed weight, and the keys and values so far.
-[[nodiscard]] token_cost decode_cost(const gguf::file& file, const llama::model& model,
+[[nodiscard]] token_cost prefill_cost(const gguf::file& file, const any_model& model,
+                                      const kernel::table& kernels, std::size_t tokens);
+/// One token at the given depth: every packed weight but those of experts that it does not go to,
+/// and the keys and values so far.
+[[nodiscard]] token_cost decode_cost(const gguf::file& file, const any_model& model,
                                      const kernel::table& kernels, std::size_t depth);
 
 struct bench_findings {
@@ -37,7 +38,7 @@ struct bench_findings {
   const settings* with;
   bench_options options;
   double load_seconds;
-  llama::memory_report memory;
+  memory_report memory;
   bench_report speed;
   machine_limits machine;
   token_cost prefill, decode;

@@ -195,7 +195,7 @@ result<void> chat(const choices& c, const settings& with) {
   if (!words) return std::unexpected(words.error());
   const auto style = chosen_style(c, *file, *words);
   if (!style) return std::unexpected(style.error());
-  auto model = load_llama(*file, {.context = c.context}, with, c.cache);
+  auto model = load_any(*file, {.context = c.context}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   sampler_watch watch;
   auto draws = make_sampler(c.sampling, chosen_seed(c.sampling), *words, model->limits().vocabulary,
@@ -209,7 +209,7 @@ result<void> chat(const choices& c, const settings& with) {
 
 action declare(options& o) {
   auto c = std::make_shared<choices>();
-  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
   o.text({"--system", "TEXT", "said to the model before all else"}, c->system);
   o.text({"--template", "NAME", "a built-in template, or a file with one (default: the model's)"},

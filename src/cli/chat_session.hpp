@@ -12,7 +12,7 @@
 
 #include <cstddef>
 #include <functional>
-#include <models/llama/model.hpp>
+#include <models/known.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +21,7 @@ namespace qx::cli {
 
 /// What `chat_session` works with; all of it outlives the session.
 struct chat_parts {
-  llama::model& model;
+  any_model& model;
   const text::tokenizer& words;
   const text::chat_template& style;
   sampler& draws;

@@ -90,7 +90,7 @@ result<void> generate_text(const choices& c, const settings& with) {
   if (!file) return std::unexpected(file.error());
   const auto words = load_words(*file);
   if (!words) return std::unexpected(words.error());
-  auto model = load_llama(*file, {.context = c.context}, with, c.cache);
+  auto model = load_any(*file, {.context = c.context}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   const double load_seconds = watch.seconds();
 
@@ -123,7 +123,7 @@ result<void> generate_text(const choices& c, const settings& with) {
 
 action declare(options& o) {
   auto c = std::make_shared<choices>();
-  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
   o.text({"-p,--prompt", "TEXT", "how the text begins; - reads it from the standard input"},
          c->prompt);

@@ -39,14 +39,17 @@ std::vector<type_share> shares_of(const gguf::file& file) {
 result<void> inspect(const choices& c, const settings& with) {
   const auto file = open_model(c.file);
   if (!file) return std::unexpected(file.error());
-  auto shape = llama::read_config(*file);
+  const auto kind = find_kind(*file, known_models());
+  auto shape = kind ? (*kind)->shape(*file) : result<model_shape>(std::unexpected(kind.error()));
   const std::size_t usual = shape ? std::min<std::size_t>(shape->context, 4096) : 0;
   const std::size_t context = c.context != 0 ? c.context : usual;
   const inspection found{&*file,
                          parameters_of(*file),
                          shares_of(*file),
                          std::move(shape),
-                         llama::memory_needed(*file, {.context = context, .kernels = with.kernels}),
+                         kind ? (*kind)->memory_needed(*file, {.context = context,
+                                                               .kernels = with.kernels})
+                              : result<memory_report>(std::unexpected(kind.error())),
                          context};
   std::fputs((c.json ? as_json(found) : as_text(found)).c_str(), stdout);
   return {};

@@ -7,7 +7,7 @@
 #include <qx/gguf/reader.hpp>
 
 #include <cstddef>
-#include <models/llama/memory.hpp>
+#include <models/known.hpp>
 #include <string>
 #include <vector>
 
@@ -23,8 +23,8 @@ struct inspection {
   const gguf::file* file;
   std::size_t parameters = 0;
   std::vector<type_share> types;        ///< the largest first
-  result<llama::config> shape;          ///< why qx cannot run it, where it cannot
-  result<llama::memory_report> memory;  ///< at `context` positions
+  result<model_shape> shape;            ///< why qx cannot run it, where it cannot
+  result<memory_report> memory;         ///< at `context` positions
   std::size_t context = 0;
 };
 

@@ -37,8 +37,12 @@ std::string reason(const inspection& found, const error& why) {
 
 std::string shape_text(const inspection& found) {
   if (!found.shape) return row("cannot run", reason(found, found.shape.error()));
-  const llama::config& c = *found.shape;
-  return row("shape", message(c.layers, " layers, ", c.model, " wide, feed-forward ", c.ff)) +
+  const model_shape& c = *found.shape;
+  const std::string experts =
+      c.experts == 0 ? std::string()
+                     : message(", ", c.experts, " experts of which ", c.experts_used, " are used");
+  return row("shape", message(c.layers, " layers, ", c.model, " wide, feed-forward ", c.ff,
+                              experts)) +
          row("attention",
              message(c.heads, " heads of ", c.dim, ", ", c.kv_heads, " for keys and values")) +
          row("vocabulary", message(grouped(c.vocab), " tokens")) +
@@ -48,7 +52,7 @@ std::string shape_text(const inspection& found) {
 std::string memory_text(const inspection& found) {
   if (!found.memory)
     return found.shape ? row("memory", reason(found, found.memory.error())) : std::string();
-  const llama::memory_report& m = *found.memory;
+  const memory_report& m = *found.memory;
   return row("memory", message(bytes_text(m.weights + m.cache + m.buffers),
                                " to run it: ", bytes_text(m.weights), " weights, ",
                                bytes_text(m.cache), " keys and values of ", grouped(found.context),

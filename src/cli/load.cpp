@@ -29,8 +29,8 @@ std::filesystem::path pack_cache_option::path(const gguf::file& file) const {
   return given_ == beside_the_model ? pack_cache_path(file) : std::filesystem::path(given_);
 }
 
-result<llama::model> load_llama(const gguf::file& file, llama::load_options wanted,
-                                const settings& with, const pack_cache_option& cache) {
+result<any_model> load_any(const gguf::file& file, load_options wanted, const settings& with,
+                           const pack_cache_option& cache) {
   progress_bar bar("loading");
   wanted.threads = with.threads;
   wanted.kernels = with.kernels;
@@ -43,7 +43,7 @@ result<llama::model> load_llama(const gguf::file& file, llama::load_options want
             const std::string line = message("qx: ", sentence, '\n');
             std::fputs(line.c_str(), stderr);
           }};
-  return llama::model::load(file, wanted);
+  return load_model(file, wanted);
 }
 
 result<text::tokenizer> load_words(const gguf::file& file) {

@@ -10,7 +10,7 @@
 #include <qx/text/tokenizer.hpp>
 
 #include <filesystem>
-#include <models/llama/model.hpp>
+#include <models/known.hpp>
 #include <string>
 
 namespace qx::cli {
@@ -28,9 +28,8 @@ class pack_cache_option {
 
 /// Loads with a progress bar, with the threads and kernels of the settings, and says on stderr what
 /// was the matter with a cache.
-[[nodiscard]] result<llama::model> load_llama(const gguf::file& file, llama::load_options wanted,
-                                              const settings& with,
-                                              const pack_cache_option& cache = {});
+[[nodiscard]] result<any_model> load_any(const gguf::file& file, load_options wanted,
+                                         const settings& with, const pack_cache_option& cache = {});
 
 /// The file's tokenizer. What had to be assumed about it is said on the standard error.
 [[nodiscard]] result<text::tokenizer> load_words(const gguf::file& file);

@@ -22,7 +22,7 @@ struct choices {
 };
 
 /// Positions and outputs of tokens [first, first + n) of one sequence.
-result<logits_view> step(llama::model& model, std::span<const token_id> tokens, std::size_t first) {
+result<logits_view> step(any_model& model, std::span<const token_id> tokens, std::size_t first) {
   std::vector<std::int32_t> positions(tokens.size()), sequences(tokens.size()),
       outputs(tokens.size());
   std::iota(positions.begin(), positions.end(), static_cast<std::int32_t>(first));
@@ -41,7 +41,9 @@ result<void> write_logits(const choices& c, const settings& with) {
   if (!type) return std::unexpected(type.error());
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
-  const auto shape = llama::read_config(*file);
+  const auto kind = find_kind(*file, known_models());
+  if (!kind) return std::unexpected(kind.error());
+  const auto shape = (*kind)->shape(*file);
   if (!shape) return std::unexpected(shape.error());
   const auto tokens = parse_ids(c.tokens, shape->vocab);
   if (!tokens) return std::unexpected(tokens.error());
@@ -50,7 +52,7 @@ result<void> write_logits(const choices& c, const settings& with) {
     return fail(errc::range, message("--tokens has ", tokens->size(),
                                      " ids, the model's context holds ", shape->context));
 
-  auto model = load_llama(*file, {.context = tokens->size(), .kv_type = *type}, with, c.packed);
+  auto model = load_any(*file, {.context = tokens->size(), .kv_type = *type}, with, c.packed);
   if (!model) return std::unexpected(model.error());
   auto out = platform::output_file::create(c.out);
   if (!out) return std::unexpected(out.error());
@@ -66,7 +68,7 @@ result<void> write_logits(const choices& c, const settings& with) {
 
 action declare(options& o) {
   auto c = std::make_shared<choices>();
-  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->packed.declare(o);
   o.required({"--tokens", "IDS", "token ids with spaces between them"}, c->tokens);
   o.required({"-o,--out", "OUT", "file to write"}, c->out);

@@ -38,7 +38,7 @@ int complain(std::string_view where, std::string_view sentence, int code) {
 }
 
 std::string overview() {
-  std::string out = "qx runs llama models from GGUF files, and tells what is in them\n\n"
+  std::string out = "qx runs language models from GGUF files, and tells what is in them\n\n"
                     "usage: qx COMMAND [OPTION]...\n\n";
   for (const command* c : all_commands) {
     std::string name(c->name);

@@ -24,9 +24,9 @@ result<void> pack_weights(const choices& c, const settings& with) {
   const stopwatch watch;
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
-  const auto shape = llama::read_config(*file);
-  if (!shape) return std::unexpected(shape.error());
-  const auto plan = llama::plan_packing(*file, *shape, *with.kernels);
+  const auto kind = find_kind(*file, known_models());
+  if (!kind) return std::unexpected(kind.error());
+  const auto plan = (*kind)->packing(*file, *with.kernels);
   if (!plan) return std::unexpected(plan.error());
 
   platform::thread_pool pool(with.threads, {.pin = with.pin});
@@ -46,7 +46,7 @@ result<void> pack_weights(const choices& c, const settings& with) {
 
 action declare(options& o) {
   auto c = std::make_shared<choices>();
-  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   o.text({"-o,--out", "OUT", "file to write (default: FILE.qxpack, where --pack-cache looks)"},
          c->out);
   return [c](const settings& with) { return pack_weights(*c, with); };

@@ -114,7 +114,7 @@ result<void> measure(const choices& c, const settings& with) {
                            : tokens_of_file(*c.text, *words);
   if (!tokens) return std::unexpected(tokens.error());
   if (c.chunks != 0 && tokens->size() / chunk > c.chunks) tokens->resize(c.chunks * chunk);
-  auto model = load_llama(*file, {.context = chunk}, with, c.cache);
+  auto model = load_any(*file, {.context = chunk}, with, c.cache);
   if (!model) return std::unexpected(model.error());
   if (auto ready = watch.prepare(c, model->limits().vocabulary, chunk, *tokens); !ready)
     return ready;
@@ -133,7 +133,7 @@ result<void> measure(const choices& c, const settings& with) {
 
 action declare(options& o) {
   auto c = std::make_shared<choices>();
-  o.text({"-m,--model", "FILE", "GGUF file of a llama (default: the bundled model)"}, c->model);
+  o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
   o.text({"-f,--file", "TEXT", "the text to predict"}, c->text);
   o.whole({"--ctx", "N", "tokens of a chunk (default 512)"}, c->chunk, {4, std::size_t{1} << 24});

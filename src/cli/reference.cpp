@@ -63,7 +63,7 @@ std::string zsh_text(std::string_view text) {
 
 std::string man_page(std::span<const command_reference> commands) {
   std::string out = ".TH QX 1 \"\" \"qx " QX_VERSION "\" \"User Commands\"\n"
-                    ".SH NAME\nqx \\- run llama models from GGUF files, and tell what is in them\n"
+                    ".SH NAME\nqx \\- run language models from GGUF files, and tell what is in them\n"
                     ".SH SYNOPSIS\n.B qx\n.I COMMAND\n.RI [ OPTION ]...\n"
                     ".SH COMMANDS\n";
   for (const command_reference& c : commands) {

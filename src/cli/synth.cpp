@@ -77,12 +77,14 @@ action declare(options& o) {
 
 const command synth_command{
     .name = "synth",
-    .summary = "write a model of random weights, to measure with",
+    .summary = "write a llama of random weights, to measure with",
     .arguments = "SHAPE:TYPE OUT [--vocab FILE]",
     .explanation =
-        "Writes a GGUF file with the shape of a known model and random weights of one type: as "
+        "Writes a GGUF file with the shape of a known llama and random weights of one type: as "
         "fast\n"
-        "as the real one, in any engine, and without a download. What it generates is noise.",
+        "as the real one, in any engine, and without a download. What it generates is noise. Only "
+        "llamas\n"
+        "without experts can be made so; other architectures need a file.",
     .examples = "  qx synth tinyllama-1.1b:q4_0 tiny-q4_0.gguf\n"
                 "  with a real tokenizer\n"
                 "    qx synth llama-3.2-1b:q6_k random.gguf --vocab llama-3.2-1b.gguf",

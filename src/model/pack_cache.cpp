@@ -16,7 +16,7 @@ namespace qx {
 namespace {
 
 constexpr std::string_view magic = "qxpack\r\n";
-constexpr std::uint64_t format_version = 1;
+constexpr std::uint64_t format_version = 2;
 constexpr std::size_t word = sizeof(std::uint64_t);
 constexpr std::size_t image_alignment = 4096;  // pages, so that panels are aligned in memory
 
@@ -35,7 +35,8 @@ std::string directory_of(const packing_plan& plan) {
   for (const packed_matrix& m : plan.matrices()) {
     const gguf::tensor_info& t = *m.source;
     out += message(t.name, ' ', name(t.type), ' ', std::size_t{kernel::layout_version(t.type)}, ' ',
-                   t.rows(), ' ', t.row_elements(), ' ', m.offset, ' ', m.panel_bytes, '\n');
+                   m.first_row, ' ', m.rows, ' ', t.row_elements(), ' ', m.offset, ' ',
+                   m.panel_bytes, '\n');
   }
   return out;
 }

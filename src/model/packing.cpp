@@ -75,7 +75,7 @@ class packer {
     std::size_t row = 0;
     while (quant::all_finite(m.source->type, rows.subspan(row * bytes, bytes)))
       ++row;
-    bad_[thread] = {m.source, panel * kernel::panel_rows + row};
+    bad_[thread] = {m.source, m.first_row + panel * kernel::panel_rows + row};
     failed_.store(true, std::memory_order_relaxed);
   }
 
@@ -92,22 +92,26 @@ class packer {
 
 std::span<const std::byte> packed_matrix::rows_of(std::size_t index) const {
   const std::size_t first = index * kernel::panel_rows;
-  const std::size_t rows = std::min(kernel::panel_rows, source->rows() - first);
-  return source->data.subspan(first * source->row_bytes(), rows * source->row_bytes());
+  const std::size_t count = std::min(kernel::panel_rows, rows - first);
+  return source->data.subspan((first_row + first) * source->row_bytes(),
+                              count * source->row_bytes());
 }
 
 void packed_matrix::pack(std::size_t index, std::byte* target) const {
-  const std::span<const std::byte> rows = rows_of(index);
+  const std::span<const std::byte> bytes = rows_of(index);
   const std::size_t stride = source->row_bytes();
-  ops->pack(rows.data(), stride, rows.size() / stride, source->row_elements(), target);
+  ops->pack(bytes.data(), stride, bytes.size() / stride, source->row_elements(), target);
 }
 
-std::size_t packing_plan::add(const gguf::tensor_info& tensor) {
+std::size_t packing_plan::add(const gguf::tensor_info& tensor, std::size_t first_row,
+                              std::size_t rows) {
   const kernel::matmul_ops& ops = kernels_->matmul[static_cast<std::size_t>(tensor.type)];
   matrices_.push_back({.source = &tensor,
+                       .first_row = first_row,
+                       .rows = rows,
                        .ops = &ops,
                        .offset = bytes_,
-                       .panels = (tensor.rows() + kernel::panel_rows - 1) / kernel::panel_rows,
+                       .panels = (rows + kernel::panel_rows - 1) / kernel::panel_rows,
                        .panel_bytes = ops.panel_bytes(tensor.row_elements())});
   bytes_ += matrices_.back().bytes();
   return matrices_.back().offset;

@@ -106,8 +106,9 @@ def inspect(check, data):
     text = check.works(qx("inspect", model), "inspect as text").out.decode()
     for words in ("parameters", "q4_k", "memory", "blk.*.attn_q.weight", "llama.block_count"):
         check.that(words in text, f"inspect says '{words}'")
-    foreign = check.works(qx("inspect", data / "models" / "gpt2-f32.gguf"), "inspect what cannot run").out.decode()
-    check.that("cannot run" in foreign and "gpt2" in foreign, "it says why it cannot run")
+    other = HOSTILE / "llama" / "architecture-other.gguf"
+    foreign = check.works(qx("inspect", other), "inspect what cannot run").out.decode()
+    check.that("cannot run" in foreign and "'abacus'" in foreign and "qwen3" in foreign, "it says why it cannot run")
 
 
 def synthetic(check, folder):

@@ -33,6 +33,34 @@ def impossible_llamas(check):
         check.works(qx("inspect", path, limited=True), f"inspect {name}")
 
 
+def every_command(check, path, name):
+    """What a model is for, whatever its architecture."""
+    with tempfile.TemporaryDirectory() as folder:
+        text, half, packed = Path(folder) / "text.txt", Path(folder) / "half.gguf", Path(folder) / "half.qxpack"
+        text.write_text("ab" * 40)
+        check.works(qx("logits", "-m", path, "--tokens", "1 3 4", "-o", Path(folder) / "out", limited=True), f"logits {name}")
+        check.works(qx("perplexity", "-m", path, "-f", text, "--ctx", 8, limited=True), f"perplexity {name}")
+        check.works(qx("quantize", path, half, "f16", limited=True), f"quantize {name}")
+        check.works(qx("pack", "-m", half, "-o", packed, limited=True), f"pack {name}")
+        again = qx("generate", "-m", half, f"--pack-cache={packed}", "-p", "a", "-n", 4, "--no-stats", limited=True)
+        check.works(again, f"generate quantised {name}")
+        check.that("made anew" not in again.err, f"the cache of {name} serves", again)
+
+
+def other_models(check):
+    """Architectures beside the plain llama: sound ones run, the others get a sentence."""
+    for name, words in expected(HOSTILE / "others"):
+        path = HOSTILE / "others" / name
+        run = qx("generate", "-m", path, "-p", "a", "-n", 4, "--no-stats", limited=True)
+        if words:
+            check.refuses(run, FAILED, words, name)
+        else:
+            check.works(run, name)
+            check.works(qx("bench", "-m", path, "-p", 4, "-n", 2, "-r", 1, limited=True), f"bench {name}")
+            every_command(check, path, name)
+        check.works(qx("inspect", path, limited=True), f"inspect {name}")
+
+
 def truncated_anywhere(check):
     """A sound file, cut at every place."""
     whole = SOUND.read_bytes()
@@ -109,6 +137,6 @@ def long_prompts(check):
 
 if __name__ == "__main__":
     CHECK = Checks()
-    for part in (broken_files, impossible_llamas, truncated_anywhere, bad_paths, bad_options, bad_tokens, long_prompts):
+    for part in (broken_files, impossible_llamas, other_models, truncated_anywhere, bad_paths, bad_options, bad_tokens, long_prompts):
         part(CHECK)
     CHECK.finish()

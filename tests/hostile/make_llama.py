@@ -96,7 +96,8 @@ def with_tensor(name, change):
 def key_cases():
     """Name, bytes, words of the message: what the metadata can get wrong."""
     yield "architecture-none", with_keys(general_architecture=None), "there is no key 'general.architecture'"
-    yield "architecture-gpt2", with_keys(general_architecture=text("gpt2")), "architecture 'gpt2' is not llama"
+    yield "architecture-other", with_keys(general_architecture=text("abacus")), \
+        "architecture 'abacus' is none of those known: gpt2, llama, qwen2, qwen3"
     yield "architecture-number", with_keys(general_architecture=number(7)), "'general.architecture'"
     yield "layers-none", with_keys(llama_block_count=None), "there is no key 'llama.block_count'"
     yield "layers-0", with_keys(llama_block_count=number(0)), "'llama.block_count' is 0"
@@ -114,7 +115,6 @@ def key_cases():
     yield "context-0", with_keys(llama_context_length=number(0)), "'llama.context_length' is 0"
     yield "epsilon-none", with_keys(llama_attention_layer_norm_rms_epsilon=None), "layer_norm_rms_epsilon"
     yield "epsilon-nan", with_keys(llama_attention_layer_norm_rms_epsilon=real(math.nan)), "must be a positive number"
-    yield "experts", with_keys(llama__expert_count=number(4)), "mixture of experts"
     yield "rope-base-negative", with_keys(llama__rope__freq_base=real(-1.0)), "must be a positive number"
     yield "rope-odd", with_keys(llama__rope__dimension_count=number(1)), "must be even"
     yield "rope-wide", with_keys(llama__rope__dimension_count=number(64)), "at most 2"
@@ -144,6 +144,7 @@ def tensor_cases():
     yield "norm-short", with_tensor("blk.0.ffn_norm.weight", ((4,), 0, 1.0)), "'blk.0.ffn_norm.weight'"
     yield "matrix-i32", with_tensor("blk.0.ffn_up.weight", ((MODEL, FF), 26, 0)), "type i32"
     yield "norm-i8", with_tensor("output_norm.weight", ((MODEL,), 24, 0)), "type i8"
+    yield "bias", with_tensor("blk.0.attn_q.bias", ((MODEL,), 0, 0.1)), "'blk.0.attn_q.bias' is no part of"
     yield "rope-factors-long", with_tensor("rope_freqs.weight", ((64,), 0, 1.0)), "'rope_freqs.weight'"
     yield "weights-nan", with_tensor("output_norm.weight", ((MODEL,), 0, math.nan)), "is not a number"
     yield "weights-infinite", with_tensor("blk.0.ffn_down.weight", ((FF, MODEL), 0, math.inf)), "infinite or not a number"

@@ -18,8 +18,9 @@ FLOORS = {
     "kernel": 3, "text": 3,
     "fuse": 4,
     "model": 5, "whole": 5,  # include/qx/*.hpp: the umbrella
-    "run": 6, "models/llama": 6,
-    "cli": 7,
+    "run": 6, "models/gpt2": 6, "models/llama": 6, "models/qwen": 6,
+    "models": 7,  # the list of them
+    "cli": 8,
 }
 
 STANDARD = set("""
@@ -47,7 +48,7 @@ def room_of(path):
     if parts[0] == "src":
         return parts[1] if len(parts) > 2 else None
     if parts[0] == "models":
-        return "/".join(parts[:2])
+        return "/".join(parts[:2]) if len(parts) > 2 else "models"
     return None
 
 

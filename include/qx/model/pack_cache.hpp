@@ -6,12 +6,16 @@
 /// | bytes | field |
 /// |---|---|
 /// | 0–7 | "qxpack", a carriage return, a line feed |
-/// | 8–63 | seven 64-bit numbers of the machine: version of the format; of the model its bytes, its
-/// | | | time of modification in nanoseconds, the checksum of its GGUF header; bytes of the | | |
-/// directory, offset of the image, bytes of the image | | 64– | directory: the name of the kernel
-/// table, then for each matrix a line of name, type, | | | layout version, rows, columns, offset
-/// and bytes of a panel; zeros to a multiple of 8 | | then | checksum of the image, 64 bits; zeros
-/// to a multiple of 4096 | | then | the image: panels, as `packing_plan` places them |
+/// | 8–63 | seven 64-bit numbers in the byte order of the machine |
+/// | 64– | directory |
+/// | then | checksum of the image, 64 bits; zeros to a multiple of 4096 |
+/// | then | the image: panels, as `packing_plan` places them |
+///
+/// The numbers are the version of the format; of the model its bytes, its time of modification in
+/// nanoseconds and the checksum of its GGUF header; bytes of the directory, offset and bytes of the
+/// image. The directory holds the name of the kernel table, then for each matrix a line of name,
+/// type, layout version, first row, rows, columns, offset and bytes of a panel, then zeros to a
+/// multiple of 8.
 ///
 /// All but the checksum follows from the model and the kernels, so a reader computes it and
 /// compares; no number of the cache is ever used. The first and the last panel of every matrix are

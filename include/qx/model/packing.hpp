@@ -20,9 +20,11 @@ namespace qx {
 /// Called with packed and total bytes, by one thread at a time.
 using progress_function = std::function<void(std::size_t done, std::size_t total)>;
 
-/// A matrix of a file and its place in the image of all panels.
+/// Rows of a tensor that make a matrix, and its place in the image of all panels.
 struct packed_matrix {
   const gguf::tensor_info* source;
+  std::size_t first_row;
+  std::size_t rows;
   const kernel::matmul_ops* ops;
   std::size_t offset;  ///< of its first panel, in bytes; a multiple of 64
   std::size_t panels;
@@ -40,9 +42,9 @@ class packing_plan {
  public:
   explicit packing_plan(const kernel::table& kernels) : kernels_(&kernels) {}
 
-  /// Appends a matrix of a weight type, of whatever rank; returns the offset of its panels. The
-  /// tensor must outlive the plan.
-  std::size_t add(const gguf::tensor_info& tensor);
+  /// Appends `rows` rows of a tensor of a weight type as a matrix; returns the offset of its panels.
+  /// The tensor must outlive the plan.
+  std::size_t add(const gguf::tensor_info& tensor, std::size_t first_row, std::size_t rows);
 
   [[nodiscard]] const kernel::table& kernels() const { return *kernels_; }
   [[nodiscard]] std::span<const packed_matrix> matrices() const { return matrices_; }
