@@ -6,6 +6,7 @@
 #include "narrow.hpp"
 
 #include <qx/simd/horizontal.hpp>
+#include <qx/simd/memory.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -28,7 +29,7 @@ QX_INLINE void for_packs(std::span<const float> x, F f) {
   // What fills the last pack is below everything, so that nobody keeps it.
   if (const std::size_t rest = x.size() - j; rest != 0) {
     const auto valid = simd::mask<float>::first(rest);
-    f(select(valid, floats::load(x.data() + j, rest),
+    f(select(valid, simd::load(x.data() + j, rest),
              floats(std::numeric_limits<float>::quiet_NaN())),
       j);
   }
@@ -38,7 +39,7 @@ QX_INLINE void for_packs(std::span<const float> x, F f) {
 template <class T>
 QX_INLINE simd::pack<T> load_at(const T* row, std::size_t at, std::size_t size) {
   return at + lanes <= size ? simd::pack<T>::load(row + at)
-                            : simd::pack<T>::load(row + at, size - at);
+                            : simd::load(row + at, size - at);
 }
 
 }  // namespace

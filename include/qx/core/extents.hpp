@@ -58,16 +58,19 @@ class extents<axes<As...>> {
   }
 
   [[nodiscard]] QX_INLINE constexpr std::size_t operator[](std::size_t i) const {
-    return sizes_[i];
+    return sizes()[i];
   }
   [[nodiscard]] QX_INLINE constexpr std::size_t count() const {
     std::size_t n = 1;
-    for (const std::size_t size : sizes_)
+    for (const std::size_t size : sizes())
       n *= size;
     return n;
   }
   [[nodiscard]] QX_INLINE constexpr const std::array<std::size_t, rank>& sizes() const {
-    return sizes_;
+    if constexpr (all_static)
+      return axes_type::static_extents;  // a constant wherever the tensor comes from
+    else
+      return sizes_;
   }
 
   QX_INLINE friend constexpr bool operator==(const extents& a, const extents& b) {

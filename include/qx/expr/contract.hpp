@@ -56,6 +56,51 @@ struct contract_node : node_tag {
 };
 
 namespace impl {
+/// The number of elements along all of some axes; `dynamic` where it is not known at compile time.
+template <class List>
+inline constexpr std::size_t static_count = [] {
+  std::size_t n = 1;
+  for (const std::size_t extent : List::static_extents)
+    n = n == dynamic || extent == dynamic ? dynamic : n * extent;
+  return n;
+}();
+}  // namespace impl
+
+/// The same where all extents are static and small: computed in registers, without packing.
+template <class Over, class A, class B>
+struct small_contract_node : node_tag {
+  using column_axes = axes_without<typename A::axes_type, Over>;
+  using row_axes = axes_without<typename B::axes_type, Over>;
+  using over_axes = axes_without<typename A::axes_type, column_axes>;
+  using axes_type = axes_concat<column_axes, row_axes>;
+  using value_type = float;
+  static constexpr std::string_view name = "contract";
+  static_assert(extents_agree<typename A::axes_type, typename B::axes_type>);
+  static constexpr std::size_t columns = impl::static_count<column_axes>;
+  static constexpr std::size_t rows = impl::static_count<row_axes>;
+  static constexpr std::size_t depth = impl::static_count<over_axes>;
+  static constexpr op_cost cost{2 * static_cast<int>(depth), 0};
+  std::tuple<A, B> children;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const { return extents<axes_type>(); }
+  template <class X, class Y>
+  [[nodiscard]] QX_INLINE constexpr auto with(X a, Y b) const {
+    return small_contract_node<Over, X, Y>{{}, {std::move(a), std::move(b)}};
+  }
+};
+
+namespace impl {
+
+/// Up to so many elements along each side a product stays in registers and the nearest cache.
+inline constexpr std::size_t small_side = 32;
+template <class List>
+inline constexpr bool is_small = static_count<List> != dynamic && static_count<List> != 0 &&
+                                 static_count<List> <= small_side;
+template <class Over, class A, class B>
+inline constexpr bool is_small_matmul =
+    is_small<axes_without<typename A::axes_type, Over>> &&
+    is_small<axes_without<typename B::axes_type, Over>> &&
+    is_small<axes_without<typename A::axes_type, axes_without<typename A::axes_type, Over>>> &&
+    is_small<axes_without<typename B::axes_type, axes_without<typename B::axes_type, Over>>>;
 
 template <class Over, class E>
 struct sum_over;
@@ -91,6 +136,8 @@ template <class Over, class A, class B>
                 "qx: the operands have different element types: cast<…>() one of them");
   if constexpr (Over::rank == 0) {
     return make_map(op::multiply{}, std::move(a), std::move(b));
+  } else if constexpr (is_dense_matmul<Over, A, B> && is_small_matmul<Over, A, B>) {
+    return small_contract_node<Over, A, B>{{}, {std::move(a), std::move(b)}};
   } else if constexpr (is_dense_matmul<Over, A, B>) {
     return contract_node<Over, A, B>{{}, {std::move(a), std::move(b)}};
   } else {

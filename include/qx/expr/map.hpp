@@ -47,27 +47,27 @@ struct op_cost {
 
 namespace op {
 
-#define QX_BINARY_OP(NAME, SYMBOL)                                                                 \
+#define QX_BINARY_OP(NAME, SYMBOL, FLOPS)                                                          \
   struct NAME {                                                                                    \
-    static constexpr op_cost cost{1, 0};                                                           \
+    static constexpr op_cost cost{FLOPS, 0};                                                       \
     static constexpr std::string_view name = #SYMBOL;                                              \
     template <class A, class B>                                                                    \
     [[nodiscard]] QX_INLINE constexpr auto operator()(A a, B b) const {                            \
       return a SYMBOL b;                                                                           \
     }                                                                                              \
   };
-QX_BINARY_OP(add, +)
-QX_BINARY_OP(subtract, -)
-QX_BINARY_OP(multiply, *)
-QX_BINARY_OP(divide, /)
-QX_BINARY_OP(less, <)
-QX_BINARY_OP(less_equal, <=)
-QX_BINARY_OP(greater, >)
-QX_BINARY_OP(greater_equal, >=)
-QX_BINARY_OP(equal, ==)
-QX_BINARY_OP(not_equal, !=)
-QX_BINARY_OP(logical_and, &&)
-QX_BINARY_OP(logical_or, ||)
+QX_BINARY_OP(add, +, 1)
+QX_BINARY_OP(subtract, -, 1)
+QX_BINARY_OP(multiply, *, 1)
+QX_BINARY_OP(divide, /, 4)
+QX_BINARY_OP(less, <, 1)
+QX_BINARY_OP(less_equal, <=, 1)
+QX_BINARY_OP(greater, >, 1)
+QX_BINARY_OP(greater_equal, >=, 1)
+QX_BINARY_OP(equal, ==, 1)
+QX_BINARY_OP(not_equal, !=, 1)
+QX_BINARY_OP(logical_and, &&, 1)
+QX_BINARY_OP(logical_or, ||, 1)
 #undef QX_BINARY_OP
 
 struct negate {

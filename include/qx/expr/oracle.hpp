@@ -173,6 +173,13 @@ struct definition<contract_node<Over, A, B>> {
     return sum_of_products(n, p);
   }
 };
+template <class Over, class A, class B>
+struct definition<small_contract_node<Over, A, B>> {
+  using node = small_contract_node<Over, A, B>;
+  static constexpr number<node> at(const node& n, const place<node>& p) {
+    return sum_of_products(n, p);
+  }
+};
 template <class O, class A, class B, class C>
 struct definition<einsum_node<O, A, B, C>> {
   using node = einsum_node<O, A, B, C>;

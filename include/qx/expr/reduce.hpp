@@ -4,7 +4,7 @@
 /// functions (softmax, norms), which put a statistic of the row back on every element.
 #pragma once
 
-#include <qx/expr/monoid.hpp>
+#include <qx/expr/exp_monoids.hpp>
 
 #include <cstddef>
 
@@ -55,7 +55,9 @@ struct rowwise_node : node_tag {
   }
 };
 
-/// The row-wise rules: which statistic, and what it does to an element.
+/// The row-wise rules: which statistic, and what it does to an element. A rule that does better
+/// with two statistics where a row lies together in memory says so with `in_rows()`: the second one
+/// is taken of `value(first, x)`, and `apply(prepare(second), value)` is the result.
 namespace rule {
 
 struct softmax {
@@ -72,6 +74,28 @@ struct softmax {
     using std::exp;
     return exp(x - V(s.largest)) * V(s.sum);
   }
+
+  /// The largest first: then e^x is known in the sweep that adds it up.
+  struct row_rule {
+    using first = qx::monoid::max;
+    using second = qx::monoid::sum;
+    static constexpr op_cost value_cost{9, 1};
+    static constexpr op_cost cost{1, 0};
+    template <class T, class V>
+    [[nodiscard]] QX_INLINE constexpr V value(T largest, V x) const {
+      using std::exp;
+      return exp(x - V(largest));
+    }
+    template <class T>
+    [[nodiscard]] QX_INLINE constexpr T prepare(T sum, std::size_t) const {
+      return T(1.0f) / sum;
+    }
+    template <class T, class V>
+    [[nodiscard]] QX_INLINE constexpr V apply(T scale, V value) const {
+      return value * V(scale);
+    }
+  };
+  [[nodiscard]] QX_INLINE constexpr row_rule in_rows() const { return {}; }
 };
 
 /// x / sqrt(mean(x²) + epsilon) (Zhang and Sennrich 2019), without the weight.
@@ -110,6 +134,28 @@ struct layer_norm {
   [[nodiscard]] QX_INLINE constexpr auto apply(const S& s, V x) const {
     return (x - V(s.mean)) * V(s.squares);
   }
+
+  /// The mean first, then squares around it: no division for each element.
+  struct row_rule {
+    using first = qx::monoid::mean;
+    using second = qx::monoid::sum_of_squares;
+    static constexpr op_cost value_cost{1, 0};
+    static constexpr op_cost cost{1, 0};
+    float epsilon;
+    template <class T, class V>
+    [[nodiscard]] QX_INLINE constexpr V value(T mean, V x) const {
+      return x - V(mean);
+    }
+    template <class T>
+    [[nodiscard]] QX_INLINE constexpr T prepare(T squares, std::size_t count) const {
+      return rms_norm{epsilon}.prepare(squares, count);
+    }
+    template <class T, class V>
+    [[nodiscard]] QX_INLINE constexpr V apply(T scale, V value) const {
+      return value * V(scale);
+    }
+  };
+  [[nodiscard]] QX_INLINE constexpr row_rule in_rows() const { return {epsilon}; }
   friend constexpr bool operator==(const layer_norm&, const layer_norm&) = default;
 };
 

@@ -76,9 +76,9 @@ struct bound<along_node<F, Axis, Out, Child>, Space> {
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<R> load(std::size_t j, Lanes lanes) const {
     if constexpr (inner)
-      return simd::load(out + j, lanes.count);
+      return load_lanes(out + j, lanes);
     else if constexpr (columns)
-      return simd::load(kept + row * stride + j, lanes.count);
+      return load_lanes(kept + row * stride + j, lanes);
     else
       return simd::pack<R>(kept[row * stride]);
   }

@@ -34,6 +34,25 @@ struct bound : impl::own_evaluator<N, Space>::type {
   using base::base;
 };
 
+/// Consecutive elements: sixteen, or the first few.
+template <class T, class Lanes>
+[[nodiscard]] QX_INLINE auto load_lanes(const T* from, Lanes lanes) {
+  if constexpr (std::is_same_v<Lanes, all_lanes>)
+    return simd::load(from);
+  else
+    return simd::load(from, lanes.count);
+}
+
+/// Whether everything that an operand (or a destination) reads along the inner axis lies together.
+/// Asked once before a loop: the compiler then knows it inside, and the loop needs no other way.
+template <class B>
+[[nodiscard]] QX_INLINE bool is_dense(const B& b) {
+  if constexpr (requires { b.dense(); })
+    return b.dense();
+  else
+    return true;
+}
+
 /// Elements of a view: contiguous, broadcast or strided along the inner axis.
 template <class T, class ViewAxes, class Space>
 struct bound_view {
@@ -45,6 +64,9 @@ struct bound_view {
 
   QX_INLINE bound_view(const T* data, const strides<ViewAxes::rank>& s) : base(data), steps(s) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) { row = base + steps.offset(r); }
+  [[nodiscard]] QX_INLINE bool dense() const {
+    return !strides_type::has_inner || steps.inner == 1;
+  }
 
   /// Truth values become a mask.
   template <class Lanes>
@@ -61,12 +83,8 @@ struct bound_view {
     if constexpr (!strides_type::has_inner) {
       return pack_type(static_cast<simd::lane_t<T>>(*row));
     } else {
-      if (steps.inner == 1) [[likely]] {
-        if constexpr (std::is_same_v<Lanes, all_lanes>)
-          return simd::load(row + j);
-        else
-          return simd::load(row + j, lanes.count);
-      }
+      if (steps.inner == 1) [[likely]]
+        return load_lanes(row + j, lanes);
       return simd::load_strided(row + static_cast<std::ptrdiff_t>(j) * steps.inner, steps.inner,
                                 lanes.count);
     }
@@ -99,7 +117,8 @@ struct bound<ref_leaf<basic_ref<B, A>>, Space> {
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
     const std::ptrdiff_t at = offset + static_cast<std::ptrdiff_t>(j) * steps.inner;
     const auto from = [&]<class T>(const T* data) QX_INLINE_LAMBDA {
-      return simd::load_strided(data + at, steps.inner, lanes.count);
+      return steps.inner == 1 ? load_lanes(data + at, lanes)
+                              : simd::load_strided(data + at, steps.inner, lanes.count);
     };
     if (type == dtype::f16) return from(reinterpret_cast<const f16*>(base));
     if (type == dtype::bf16) return from(reinterpret_cast<const bf16*>(base));
@@ -144,6 +163,10 @@ struct bound<map_node<Op, Children...>, Space> {
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     std::apply([&](auto&... c) QX_INLINE_LAMBDA { (c.begin(r), ...); }, children);
   }
+  [[nodiscard]] QX_INLINE bool dense() const {
+    return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return (is_dense(c) && ...); },
+                      children);
+  }
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
     return std::apply([&](const auto&... c)
@@ -152,7 +175,8 @@ struct bound<map_node<Op, Children...>, Space> {
   }
 };
 
-/// A row of a table, decoded whole when the row begins: a block, never an element.
+/// A row of a table, decoded whole when the row begins: a block, never an element. Floats are read
+/// where they lie.
 template <class A, class Ids, class Space>
 struct bound<gather_node<basic_weight<A>, Ids>, Space> {
   static_assert(same_axis<last_axis<A>, Space::inner_axis>,
@@ -160,21 +184,28 @@ struct bound<gather_node<basic_weight<A>, Ids>, Space> {
   bound<Ids, Space> ids;
   basic_weight<A> table;
   void (*decode)(const std::byte*, std::size_t, float*);
-  float* row;
   std::size_t columns;
+  float* decoded;
+  const float* row = nullptr;
 
   QX_INLINE bound(const gather_node<basic_weight<A>, Ids>& n, const Space& s, binder& b)
       : ids(n.ids, s, b), table(n.table),
         decode(ops_of(b.kernels(), n.table).decode),
-        row(b.take_array<float>(n.table.shape[1] + simd::lanes)), columns(n.table.shape[1]) {}
+        columns(n.table.shape[1]), decoded(b.take_array<float>(columns + simd::lanes)) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     ids.begin(r);
     const auto id = static_cast<std::size_t>(ids.load(0, first_lanes{1}).lane(0));
-    decode(table.rows + id * block_shape_of(table).bytes_of(columns), columns, row);
+    const std::byte* const stored = table.rows + id * block_shape_of(table).bytes_of(columns);
+    if (table.type == dtype::f32 && table.own == nullptr) {
+      row = reinterpret_cast<const float*>(stored);
+    } else {
+      decode(stored, columns, decoded);
+      row = decoded;
+    }
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
-    return simd::load(row + j, lanes.count);
+    return load_lanes(row + j, lanes);
   }
 };
 
@@ -200,7 +231,7 @@ struct bound<decoded_node<basic_weight<A>>, Space> {
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
-    return simd::load(row + j, lanes.count);
+    return load_lanes(row + j, lanes);
   }
 };
 
@@ -226,10 +257,7 @@ struct bound<matmul_node<W, Child>, Space> {
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
-    if constexpr (std::is_same_v<Lanes, all_lanes>)
-      return simd::load(at + j);
-    else
-      return simd::load(at + j, lanes.count);
+    return load_lanes(at + j, lanes);
   }
 };
 
@@ -253,6 +281,9 @@ struct bound<rope_node<Child, View>, Space> {
     child.begin(r);
     cosine.begin(r);
     sine.begin(r);
+  }
+  [[nodiscard]] QX_INLINE bool dense() const {
+    return is_dense(child) && cosine.dense() && sine.dense();
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {

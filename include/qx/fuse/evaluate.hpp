@@ -50,6 +50,41 @@ using assignment_complaint = typename detail::first_complaint<
                        complaint::would_narrow<typename target_element<Target>::type,
                                                typename Expr::value_type>>>::type;
 
+/// A page: temporaries that are larger are worth the arena of a context.
+inline constexpr std::size_t stack_bytes = 4096;
+
+/// Runs an assignment on the calling thread with scratch memory on its stack. False where that
+/// holds too little, or where other threads would be worth waking.
+template <class Target, class Expr>
+[[nodiscard]] QX_INLINE bool eval_here(const kernel::table& kernels, bool alone,
+                                       const assignment<Target, Expr>& a) {
+  if constexpr (plan_of<Expr>.kind != work_kind::rows) {
+    return false;
+  } else {
+    const row_stage<Target, Expr> stage(a.target, a.expression);
+    if (!alone && stage.price() >= parallel_price) return false;
+    if (stage.scratch(kernels) > stack_bytes) return false;
+    alignas(64) std::byte memory[stack_bytes];
+    stage.run(kernels, memory, 0, stage.units());
+    return true;
+  }
+}
+/// The same where nothing of a context is needed and every extent is a constant: it unrolls into
+/// the caller.
+template <class Target, class Expr>
+[[nodiscard]] QX_INLINE bool eval_unrolled(const assignment<Target, Expr>& a) {
+  if constexpr (is_small_product<Target, Expr>)
+    if (small_product<Expr>::lies(a.expression) && a.target.contiguous()) {
+      small_product<Expr>::of_memory(a.expression, a.target.data());
+      return true;
+    }
+  const row_stage<Target, Expr> stage(a.target, a.expression);
+  if (stage.scratch(binder(nullptr)) > stack_bytes) return false;
+  alignas(64) std::byte memory[stack_bytes];
+  stage.run(binder(nullptr, memory), 0, stage.units());
+  return true;
+}
+
 /// Runs assignments that need no earlier stage as one.
 template <class... Targets, class... Exprs>
 void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) {
@@ -67,6 +102,9 @@ void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) 
     (eval_alone(ctx, assignments), ...);
     return;
   }
+  if constexpr (sizeof...(assignments) == 1)
+    if ((eval_here(ctx.kernels(), ctx.pool() == nullptr, assignments) && ...))
+      return void(++ctx.counters().stages);
   const bool prologue_hit = (prologue_reads_target(assignments) || ...);
   joint_stage joint(ctx, std::tuple(make_stage(assignments)...), prologue_hit);
   joint.run();
@@ -127,10 +165,27 @@ void eval(context& ctx, const assignment<Targets, Exprs>&... assignments) {
     impl::eval_stage(ctx, assignments...);
 }
 
+namespace impl {
+/// Whether an assignment has static extents and needs nothing of a context.
+template <class Target, class Expr>
+consteval bool needs_no_context() {
+  if constexpr (!is_view<Target> || needs_lowering<Expr>())
+    return false;
+  else
+    return static_count<typename Target::axes_type> != dynamic &&
+           plan_of<Expr>.kind == work_kind::rows;
+}
+}  // namespace impl
+
 /// The same on the calling thread alone.
 template <class... Targets, class... Exprs>
-void eval(const assignment<Targets, Exprs>&... assignments) {
+QX_INLINE void eval(const assignment<Targets, Exprs>&... assignments) {
   static_assert((impl::assignment_complaint<Targets, Exprs>::absent && ...));
+  if constexpr (sizeof...(assignments) == 1 && (impl::needs_no_context<Targets, Exprs>() && ...)) {
+    (check_once(assignments.expression), ...);
+    if ((!impl::needs_temporary(assignments) && ...))
+      if ((impl::eval_unrolled(assignments) && ...)) return;
+  }
   eval(default_context(), assignments...);
 }
 

@@ -20,8 +20,9 @@ namespace qx::inline QX_ARCH {
 
 namespace impl {
 
-/// Stages of element-wise work below this many elements are not worth waking threads for.
-inline constexpr std::size_t parallel_elements = 32768;
+/// Stages of rows that cost less (`row_stage::price`) are not worth waking threads for: three
+/// microseconds of one thread.
+inline constexpr std::size_t parallel_price = std::size_t{1} << 17;
 inline constexpr std::size_t parallel_multiply_adds = 65536;
 
 template <class Assignment>
@@ -161,16 +162,18 @@ class joint_stage {
   }
 
   [[nodiscard]] bool worth_threads() const {
-    std::size_t elements = 0;
+    std::size_t price = 0;
     std::size_t multiply_adds = 0;
     const auto add = [&](const auto& s) QX_INLINE_LAMBDA {
       if constexpr (requires { s.multiply_adds(); })
         multiply_adds += s.multiply_adds();
+      else if constexpr (requires { s.price(); })
+        price += s.price();
       else
-        elements += s.elements();
+        price += 4 * s.elements();  // keys and values of attention: two multiply-adds each
     };
     std::apply([&](const auto&... s) QX_INLINE_LAMBDA { (add(s), ...); }, stages_);
-    return elements >= parallel_elements || multiply_adds >= parallel_multiply_adds;
+    return price >= parallel_price || multiply_adds >= parallel_multiply_adds;
   }
 
   [[nodiscard]] QX_INLINE activation_slot slot_of(std::size_t i, std::size_t thread) const {

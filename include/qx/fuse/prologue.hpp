@@ -48,7 +48,7 @@ class prologue<matmul_node<W, Child>> {
   }
   /// A row of floats and whatever the expression needs.
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
-    binder count(kernels);
+    binder count(&kernels);
     (void)count.take_array<float>(k_ + simd::lanes);
     (void)bound<Child, space_type>(node_->child, space_, count);
     return count.used();
@@ -62,7 +62,7 @@ class prologue<matmul_node<W, Child>> {
       return;
     }
     if (first >= last) return;
-    binder b(kernels, memory);
+    binder b(&kernels, memory);
     float* const row = b.take_array<float>(k_ + simd::lanes);
     if (k_ == 0) {  // nothing to evaluate: the kernels' padding alone
       for (std::size_t c = first; c < last; ++c)

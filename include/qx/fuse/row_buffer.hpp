@@ -11,13 +11,33 @@
 
 namespace qx::inline QX_ARCH {
 
-/// Evaluates inner elements [first, last) of one row.
+namespace impl {
+/// Takes copies whose addresses nobody knows: they stay in registers, whatever is stored.
 template <class Expr, class Target>
-QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
+QX_INLINE void run_lanes(const Expr e, const Target t, std::size_t first, std::size_t last) {
   std::size_t j = first;
   for (; j + simd::lanes <= last; j += simd::lanes)
     t.store(j, e.load(j, all_lanes{}), all_lanes{});
   if (j < last) t.store(j, e.load(j, first_lanes{last - j}), first_lanes{last - j});
+}
+template <class Expr, class Target>
+[[gnu::noinline]] void run_lanes_apart(const Expr& e, const Target& t, std::size_t first,
+                                       std::size_t last) {
+  run_lanes(e, t, first, last);
+}
+}  // namespace impl
+
+/// Evaluates inner elements [first, last) of one row.
+template <class Expr, class Target>
+QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
+  if constexpr (requires { e.dense(); }) {
+    if (e.dense() && is_dense(t)) [[likely]]
+      impl::run_lanes(e, t, first, last);
+    else
+      impl::run_lanes_apart(e, t, first, last);
+  } else {
+    impl::run_lanes(e, t, first, last);
+  }
 }
 
 namespace impl {
@@ -67,10 +87,8 @@ struct placed {
   [[nodiscard]] QX_INLINE simd::pack<value_type> load(std::size_t at, Lanes lanes) const {
     if constexpr (direct)
       return child.load(at, lanes);
-    else if constexpr (std::is_same_v<Lanes, all_lanes>)
-      return simd::load(row + at);
     else
-      return simd::load(row + at, lanes.count);
+      return load_lanes(row + at, lanes);
   }
   [[nodiscard]] QX_INLINE value_type one(std::size_t at) const {
     if constexpr (direct)

@@ -5,8 +5,11 @@
 #pragma once
 
 #include <qx/fuse/along.hpp>
-#include <qx/fuse/sweep.hpp>
+#include <qx/fuse/plan.hpp>
+#include <qx/fuse/rowwise.hpp>
+#include <qx/fuse/small.hpp>
 #include <qx/fuse/traverse.hpp>
+#include <qx/fuse/turned.hpp>
 #include <qx/fuse/window.hpp>
 
 #include <cstddef>
@@ -74,6 +77,11 @@ template <class W, class C>
 struct reduced_axes<matmul_node<W, C>, std::tuple<C>> {
   using type = axes<>;
 };
+/// What is computed whole before the first row.
+template <class Over, class A, class B, class... C>
+struct reduced_axes<small_contract_node<Over, A, B>, std::tuple<C...>> {
+  using type = axes<>;
+};
 /// What is evaluated by stages of its own before.
 template <class N, class... C>
   requires requires { N::stages; }
@@ -112,15 +120,6 @@ struct ends_rows<reduce_node<M, A, C>, Target, std::tuple<C>> {
       (Target::find(decltype(A)::name) == npos && same_axis<A, last_axis<typename C::axes_type>> &&
        includes_axes<typename C::axes_type, Target>) ||
       ends_rows<C, Target>::value;
-};
-
-template <class List>
-struct all_but_last {
-  using type = axes_without<List, axes<last_axis<List>>>;
-};
-template <>
-struct all_but_last<axes<>> {
-  using type = axes<>;
 };
 
 /// Outer axes along which a statistic stays the same come last, so that rows that share it follow
@@ -177,16 +176,27 @@ class row_stage {
   [[nodiscard]] QX_INLINE std::size_t units() const {
     return splits_inner() ? inner_units() : space_.rows();
   }
-  [[nodiscard]] QX_INLINE std::size_t elements() const { return space_.rows() * space_.inner; }
+  /// What running it costs, in elements read or stored; see `price_of_element`.
+  [[nodiscard]] QX_INLINE std::size_t price() const {
+    return impl::widest(*expr_, space_.rows() * space_.inner) * impl::price_of_element<Expr>;
+  }
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
-    binder count(kernels);
+    return scratch(binder(&kernels));
+  }
+  [[nodiscard]] QX_INLINE std::size_t scratch(binder count) const {
     (void)bound<Expr, space_type>(*expr_, space_, count);
     return count.used();
   }
-  QX_INLINE void run(const kernel::table& kernels, std::byte* memory, std::size_t first,
-                     std::size_t last) const {
+  /// One copy of the loops, whether threads share them or not.
+  [[gnu::noinline]] void run(const kernel::table& kernels, std::byte* memory, std::size_t first,
+                             std::size_t last) const {
+    run(binder(&kernels, memory), first, last);
+  }
+  QX_INLINE void run(binder b, std::size_t first, std::size_t last) const {
     if (first >= last || space_.inner == 0) return;
-    binder b(kernels, memory);
+    if constexpr (impl::is_small_product<Target, Expr>)
+      if (first == 0 && last == units() && target_.contiguous())
+        return impl::small_product<Expr>(*expr_, b).compute(target_.data());
     bound<Expr, space_type> e(*expr_, space_, b);
     bound_target<Target, space_type> t(target_);
     if (splits_inner()) {
@@ -197,15 +207,31 @@ class row_stage {
               last * inner_grain < space_.inner ? last * inner_grain : space_.inner);
       return;
     }
+    if constexpr (impl::is_copy<Target, Expr>)
+      if (impl::is_turned(t, e)) return impl::copy_turned(t, e, space_, first, last);
     auto r = space_.row(first);
     for (std::size_t i = first; i < last; ++i, space_.advance(r)) {
-      e.begin(r);
       t.begin(r);
-      run_row(e, t, 0, space_.inner);
+      if constexpr (requires { e.begin(r, t.whole_row()); })
+        e.begin(r, t.whole_row());  // values that are kept lie where the result will
+      else
+        e.begin(r);
+      if constexpr (requires { e.run_parts(t); })
+        e.run_parts(t);
+      else
+        run_row(e, t, 0, row_length());
     }
   }
 
  private:
+  /// A constant where the target's last axis is static: short rows then unroll.
+  [[nodiscard]] QX_INLINE std::size_t row_length() const {
+    if constexpr (decltype(space_type::inner_axis)::is_static)
+      return decltype(space_type::inner_axis)::extent;
+    else
+      return space_.inner;
+  }
+
   /// A single row is split in pieces of 4096 elements, a page or more of floats.
   static constexpr std::size_t inner_grain = 4096;
   static constexpr bool row_local = impl::reduced_axes<Expr>::type::rank == 0;

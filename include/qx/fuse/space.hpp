@@ -19,6 +19,17 @@ template <class Weight>
   return w.own != nullptr ? *w.own->ops : kernels.matmul[static_cast<std::size_t>(w.type)];
 }
 
+namespace impl {
+template <class List>
+struct all_but_last {
+  using type = axes_without<List, axes<last_axis<List>>>;
+};
+template <>
+struct all_but_last<axes<>> {
+  using type = axes<>;
+};
+}  // namespace impl
+
 /// Which row of the space: one index per outer axis.
 template <std::size_t Rank>
 using row_index = std::array<std::size_t, Rank>;
@@ -70,12 +81,13 @@ struct tile_view {
   std::size_t first_row = 0;
 };
 
-/// Hands out scratch memory while an expression is bound. Without memory it only counts.
+/// Hands out scratch memory while an expression is bound. Without memory it only counts; without a
+/// kernel table it takes the best one when it is asked, which few nodes do.
 class binder {
  public:
-  QX_INLINE explicit binder(const kernel::table& kernels, std::byte* memory = nullptr,
+  QX_INLINE explicit binder(const kernel::table* kernels, std::byte* memory = nullptr,
                             const tile_view* tiles = nullptr)
-      : kernels_(&kernels), memory_(memory), tiles_(tiles) {}
+      : kernels_(kernels), memory_(memory), tiles_(tiles) {}
 
   [[nodiscard]] QX_INLINE std::byte* take(std::size_t bytes) {
     std::byte* const block = memory_ == nullptr ? nullptr : memory_ + used_;
@@ -87,7 +99,9 @@ class binder {
     return reinterpret_cast<T*>(take(count * sizeof(T)));
   }
   [[nodiscard]] QX_INLINE std::size_t used() const { return used_; }
-  [[nodiscard]] QX_INLINE const kernel::table& kernels() const { return *kernels_; }
+  [[nodiscard]] QX_INLINE const kernel::table& kernels() const {
+    return kernels_ != nullptr ? *kernels_ : kernel::best_table();
+  }
   /// The tile of the next matmul, in the order in which `for_each_matmul` visits them.
   [[nodiscard]] QX_INLINE const tile_view* next_tile() { return tiles_ == nullptr ? nullptr : tiles_++; }
 

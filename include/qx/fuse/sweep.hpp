@@ -5,10 +5,10 @@
 #pragma once
 
 #include <qx/fuse/bind.hpp>
+#include <qx/fuse/price.hpp>
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 
 namespace qx::inline QX_ARCH {
 
@@ -33,29 +33,24 @@ template <class Monoid, class V>
     constexpr std::size_t fields = sizeof(one) / sizeof(T);
     static_assert(sizeof(s) == fields * sizeof(V),
                   "qx: a monoid's state is nothing but a few values");
-    V packs[fields];
-    std::memcpy(static_cast<void*>(packs), &s, sizeof(s));
-    alignas(64) T values[fields][simd::lanes];
+    using state_v = typename Monoid::template state<V>;
+    using packs = std::array<V, fields>;
+    const packs joined =
+        simd::fold(__builtin_bit_cast(packs, s), [](packs x, packs y) QX_INLINE_LAMBDA {
+          return __builtin_bit_cast(
+              packs, Monoid::merge(__builtin_bit_cast(state_v, x), __builtin_bit_cast(state_v, y)));
+        });
+    std::array<T, fields> first;
     for (std::size_t f = 0; f < fields; ++f)
-      packs[f].store(values[f]);
-    one lane[simd::lanes];
-    for (std::size_t i = 0; i < simd::lanes; ++i) {
-      T field[fields];
-      for (std::size_t f = 0; f < fields; ++f)
-        field[f] = values[f][i];
-      std::memcpy(&lane[i], field, sizeof(one));
-    }
-    for (std::size_t half = simd::lanes / 2; half > 0; half /= 2)
-      for (std::size_t i = 0; i < half; ++i)
-        lane[i] = Monoid::merge(lane[i], lane[i + half]);
-    return lane[0];
+      first[f] = simd::first_lane(joined[f]);
+    return __builtin_bit_cast(one, first);
   }
 }
 
-/// One sweep over `n` elements of a bound row. Four accumulators hide the latency of additions;
-/// their number and the lanes are the same on every arch, so the result is, too.
+/// Four accumulators hide the latency of additions; their number and the lanes are the same on
+/// every arch, so the result is, too.
 template <class Monoid, class Child>
-[[nodiscard]] QX_INLINE auto sweep(const Child& child, std::size_t n) {
+[[nodiscard]] QX_INLINE auto sweep_lanes(const Child child, std::size_t n) {
   using V = decltype(child.load(0, all_lanes{}));
   constexpr std::size_t ways = 4;
   std::array<typename Monoid::template state<V>, ways> acc;
@@ -66,6 +61,7 @@ template <class Monoid, class Child>
   };
   std::size_t j = 0;
   for (; j + ways * simd::lanes <= n; j += ways * simd::lanes)
+#pragma GCC unroll 4
     for (std::size_t w = 0; w < ways; ++w) {
       const std::size_t at = j + w * simd::lanes;
       Monoid::step(acc[w], child.load(at, all_lanes{}), index(at));
@@ -78,6 +74,63 @@ template <class Monoid, class Child>
   return collapse<Monoid, V>(
       Monoid::merge(Monoid::merge(acc[0], acc[1]), Monoid::merge(acc[2], acc[3])));
 }
+template <class Monoid, class Child>
+[[nodiscard, gnu::noinline]] auto sweep_lanes_apart(const Child& child, std::size_t n) {
+  return sweep_lanes<Monoid>(child, n);
+}
+
+/// One sweep over `n` elements of a bound row.
+template <class Monoid, class Child>
+[[nodiscard]] QX_INLINE auto sweep(const Child& child, std::size_t n) {
+  if constexpr (requires { child.dense(); })
+    if (!child.dense()) [[unlikely]]
+      return sweep_lanes_apart<Monoid>(child, n);
+  return sweep_lanes<Monoid>(child, n);
+}
+
+/// What the second of two sweeps is taken of.
+template <class Rule, class Child, class T>
+struct second_values {
+  Child child;
+  T first;
+  template <class Lanes>
+  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
+    return Rule::value(first, child.load(j, lanes));
+  }
+  [[nodiscard]] QX_INLINE bool dense() const { return is_dense(child); }
+};
+
+/// The state of a monoid after a row.
+template <class Monoid, bool Twice, class Child>
+[[nodiscard]] QX_INLINE auto sweep_row(const Child& child, std::size_t n) {
+  if constexpr (Twice) {
+    using rule = typename Monoid::row_rule;
+    const auto first = rule::origin(rule::first::finish(sweep<typename rule::first>(child, n), n));
+    const second_values<rule, Child, std::remove_const_t<decltype(first)>> values{child, first};
+    return rule::join(first, rule::second::finish(sweep<typename rule::second>(values, n), n));
+  } else {
+    return sweep<Monoid>(child, n);
+  }
+}
+
+/// Tells when a row of an operand must be computed anew: rows that differ only in axes that the
+/// operand does not have share their results.
+template <class List, class Space>
+class row_watch {
+ public:
+  QX_INLINE bool moves(const row_index<Space::outer_rank>& r) {
+    bool same = !fresh_;
+    for (std::size_t i = 0; i < Space::outer_rank; ++i)
+      if (positions<List, typename Space::outer_axes>[i] != npos) same = same && r[i] == last_[i];
+    fresh_ = false;
+    last_ = r;
+    return !same;
+  }
+
+ private:
+  row_index<Space::outer_rank> last_{};
+  bool fresh_ = true;
+};
 
 /// How a reduction walks, seen from the space that its result is used in.
 enum class walk {
@@ -119,8 +172,7 @@ struct bound_statistic {
   kept_one kept{};
   state_v* states = nullptr;
   kept_v* columns = nullptr;
-  row_index<child_space::outer_rank> last{};
-  bool fresh = true;
+  impl::row_watch<typename Child::axes_type, child_space> watch;
 
   QX_INLINE bound_statistic(const Child& n, const Space& s, binder& b, Finish f)
       : child(n, make_space(n, s), b), finish(f), count(extent_of(n)), inner(s.inner) {
@@ -163,10 +215,7 @@ struct bound_statistic {
     else
       for (std::size_t i = 0; i < outer_rest::rank; ++i)
         c[i] = r[positions<typename Space::outer_axes, outer_rest>[i]];
-    if (!fresh && unchanged(c)) return;
-    fresh = false;
-    last = c;
-    recompute(c);
+    if (watch.moves(c)) recompute(c);
   }
 
   /// The statistic for elements j … j+15 of the row; one number where it is the same for all.
@@ -178,18 +227,11 @@ struct bound_statistic {
   }
 
  private:
-  /// Rows that differ only in axes that the operand does not have share the statistic.
-  [[nodiscard]] QX_INLINE bool unchanged(const row_index<child_space::outer_rank>& c) const {
-    bool same = true;
-    for (std::size_t i = 0; i < child_space::outer_rank; ++i)
-      if (positions<typename Child::axes_type, typename child_space::outer_axes>[i] != npos)
-        same = same && c[i] == last[i];
-    return same;
-  }
   QX_INLINE void recompute(row_index<child_space::outer_rank> c) {
     if constexpr (!by_columns) {
       child.begin(c);
-      kept = finish(impl::sweep<Monoid>(child, count), count);
+      kept =
+          finish(impl::sweep_row<Monoid, impl::sweeps_twice<Monoid, Child>>(child, count), count);
     } else {
       const std::size_t packs = (inner + simd::lanes - 1) / simd::lanes;
       for (std::size_t p = 0; p < packs; ++p)
@@ -218,14 +260,6 @@ struct finish_monoid {
     return Monoid::finish(s, count);
   }
 };
-template <class Rule>
-struct finish_rule {
-  [[no_unique_address]] Rule rule;
-  template <class S>
-  [[nodiscard]] QX_INLINE auto operator()(const S& s, std::size_t count) const {
-    return rule.prepare(Rule::monoid::finish(s, count), count);
-  }
-};
 }  // namespace impl
 
 template <class Monoid, auto Axis, class Child, class Space>
@@ -242,35 +276,6 @@ struct bound<reduce_node<Monoid, Axis, Child>, Space> {
       return simd::pack<std::remove_cvref_t<decltype(v)>>(v);
     else
       return v;
-  }
-};
-
-template <class Rule, auto Axis, class Child, class Space>
-struct bound<rowwise_node<Rule, Axis, Child>, Space> {
-  using statistic_type =
-      bound_statistic<typename Rule::monoid, Axis, Child, Space, impl::finish_rule<Rule>>;
-  /// Along the inner axis the second sweep reads the very child of the first, so that reductions
-  /// inside it are not run again.
-  static constexpr bool shared = statistic_type::how == impl::walk::along_inner;
-  struct nothing {
-    QX_INLINE nothing(const Child&, const Space&, binder&) {}
-  };
-  statistic_type statistic;
-  [[no_unique_address]] std::conditional_t<shared, nothing, bound<Child, Space>> child;
-  [[no_unique_address]] Rule rule;
-
-  QX_INLINE bound(const rowwise_node<Rule, Axis, Child>& n, const Space& s, binder& b)
-      : statistic(n.child, s, b, {n.rule}), child(n.child, s, b), rule(n.rule) {}
-  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    statistic.begin(r);
-    if constexpr (!shared) child.begin(r);
-  }
-  template <class Lanes>
-  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    if constexpr (shared)
-      return rule.apply(statistic.value(j), statistic.child.load(j, lanes));
-    else
-      return rule.apply(statistic.value(j), child.load(j, lanes));
   }
 };
 

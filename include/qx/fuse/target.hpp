@@ -46,6 +46,11 @@ struct bound_target<basic_view<T, Axes>, Space> {
   QX_INLINE explicit bound_target(const basic_view<T, Axes>& v)
       : base(v.data()), steps(v.steps()) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) { row = base + steps.offset(r); }
+  [[nodiscard]] QX_INLINE bool dense() const { return !steps.has_inner || steps.inner == 1; }
+  /// The row as memory to work in, or nullptr where its elements do not lie together.
+  [[nodiscard]] QX_INLINE T* whole_row() const {
+    return steps.has_inner && steps.inner == 1 ? row : nullptr;
+  }
   template <class P, class Lanes>
   QX_INLINE void store(std::size_t j, P value, Lanes lanes) const {
     const std::ptrdiff_t stride = steps.has_inner ? steps.inner : 1;

@@ -112,12 +112,12 @@ class tile_stage {
   }
 
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
-    binder count(kernels);
+    binder count(&kernels);
     std::array<tile_view, matmul_count> tiles{};
     take_tiles(count, tiles);
     take_panels(count);
     std::array<tile_view, matmul_count> unused{};
-    binder inner(kernels, nullptr, unused.data());
+    binder inner(&kernels, nullptr, unused.data());
     (void)bound<Expr, space_type>(*expr_, space_, inner);
     return count.used() + inner.used();
   }
@@ -126,11 +126,11 @@ class tile_stage {
   QX_INLINE void run(const kernel::table& kernels, std::byte* memory,
                      const std::array<activation_slot, matmul_count>& slots, std::size_t first,
                      std::size_t last) const {
-    binder b(kernels, memory);
+    binder b(&kernels, memory);
     std::array<tile_view, matmul_count> tiles{};
     take_tiles(b, tiles);
     std::byte* const panels = take_panels(b);
-    binder inner(kernels, memory + b.used(), tiles.data());
+    binder inner(&kernels, memory + b.used(), tiles.data());
     bound<Expr, space_type> e(*expr_, space_, inner);
     bound_target<Target, space_type> t(target_);
     for (std::size_t u = first; u < last; ++u) {

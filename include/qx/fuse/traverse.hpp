@@ -245,6 +245,12 @@ template <class Over, class A, class B>
   return same(std::get<0>(a.children), std::get<0>(b.children)) &&
          same(std::get<1>(a.children), std::get<1>(b.children));
 }
+template <class Over, class A, class B>
+[[nodiscard]] QX_INLINE bool same(const small_contract_node<Over, A, B>& a,
+                                  const small_contract_node<Over, A, B>& b) {
+  return same(std::get<0>(a.children), std::get<0>(b.children)) &&
+         same(std::get<1>(a.children), std::get<1>(b.children));
+}
 /// Anything else counts as different: at worst it is computed twice.
 template <class A, class B>
 [[nodiscard]] QX_INLINE bool same(const A&, const B&) {

@@ -191,6 +191,19 @@ struct bound<concat_node<Axis, C...>, Space> {
       });
     }
   }
+  /// The whole row, operand by operand: no pack has to ask whose it is.
+  template <class Target>
+    requires inner
+  QX_INLINE void run_parts(const Target& t) const {
+    each([&](const auto& c, std::size_t i) QX_INLINE_LAMBDA {
+      const std::size_t first = ends[i];
+      const std::size_t last = ends[i + 1];
+      std::size_t j = first;
+      for (; j + simd::lanes <= last; j += simd::lanes)
+        t.store(j, c.load(j - first, all_lanes{}), all_lanes{});
+      if (j < last) t.store(j, c.load(j - first, first_lanes{last - j}), first_lanes{last - j});
+    });
+  }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<T> load(std::size_t j, Lanes lanes) const {
     simd::pack<T> whole(T(0));

@@ -4,8 +4,8 @@
 /// machine can.
 #pragma once
 
+#include <qx/simd/fold.hpp>
 #include <qx/simd/native.hpp>
-#include <qx/simd/pack.hpp>
 
 #include <cstddef>
 #include <cstdint>

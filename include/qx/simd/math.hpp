@@ -4,7 +4,7 @@
 /// fused ones, so that every arch gives the same bits.
 #pragma once
 
-#include <qx/simd/pack.hpp>
+#include <qx/simd/fold.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -31,36 +31,71 @@ template <int Bits>
 }
 }  // namespace detail
 
-/// e^x, within 2 units in the last place; 0 below -87.3, +infinity above 88.7, NaN stays NaN.
-/// Cody–Waite reduction by ln 2 in two parts and a degree-6 polynomial on [-ln2/2, ln2/2].
-[[nodiscard]] QX_INLINE pack<float> exp(pack<float> x) {
-  constexpr float magic = 12582912.0f;  // 1.5 · 2^23: adding it rounds to an integer
-  const pack<float> clamped = select(x < pack<float>(-87.33f), pack<float>(-87.33f),
-                                     select(x > pack<float>(88.72f), pack<float>(88.72f), x));
-  const pack<float> shifted = clamped * pack<float>(1.44269504f) + pack<float>(magic);
-  const pack<float> n = shifted - pack<float>(magic);
-  const pack<float> r =
-      (clamped - n * pack<float>(0.693359375f)) - n * pack<float>(-2.12194440e-4f);
+/// Functions of so many instructions are inlined where a pack is one or two registers. Where it is
+/// four, a call costs little beside them, and inlining costs the compiler seconds.
+#if defined(__AVX__)
+#define QX_INLINE_WIDE QX_INLINE
+#else
+#define QX_INLINE_WIDE [[gnu::noinline]] inline
+#endif
+
+namespace detail {
+/// e^r for |r| <= ln2/2: a polynomial of degree 6.
+[[nodiscard]] QX_INLINE pack<float> exp_of_rest(pack<float> r) {
   pack<float> p = pack<float>(1.9875691500e-4f);
   p = p * r + pack<float>(1.3981999507e-3f);
   p = p * r + pack<float>(8.3334519073e-3f);
   p = p * r + pack<float>(4.1665795894e-2f);
   p = p * r + pack<float>(1.6666665459e-1f);
   p = p * r + pack<float>(5.0000001201e-1f);
-  p = p * r * r + r + pack<float>(1.0f);
+  return p * r * r + r + pack<float>(1.0f);
+}
+/// p · 2^n, 0 where x < low, infinity where x > high, NaN where x is.
+[[nodiscard]] QX_INLINE pack<float> exp_scaled(pack<float> x, pack<float> p, pack<float> n,
+                                               pack<float> shifted, float low, float high) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+#if defined(__AVX512F__)
+  // One instruction scales; where it is asked the result is a normal number, so the bits are those
+  // of two multiplications by powers of two.
+  (void)shifted;
+  return pack<float>::generate([&](std::size_t i) {
+    const __m512 of = x.part[i];
+    const __mmask16 some = _mm512_cmp_ps_mask(of, _mm512_set1_ps(low), _CMP_NLT_UQ);
+    const __mmask16 large = _mm512_cmp_ps_mask(of, _mm512_set1_ps(high), _CMP_GT_OQ);
+    const __m512 y = _mm512_maskz_scalef_ps(some, p.part[i], n.part[i]);
+    return xsimd::batch<float>(_mm512_mask_blend_ps(large, y, _mm512_set1_ps(infinity)));
+  });
+#else
   // 2^n in two steps, so that n = 128 does not overflow the exponent field.
-  const pack<std::int32_t> bits = detail::as_int(shifted) - pack<std::int32_t>(0x4b400000);
-  const pack<std::int32_t> half = detail::shift_right<1>(bits);
+  (void)n;
+  const pack<std::int32_t> bits = as_int(shifted) - pack<std::int32_t>(0x4b400000);
+  const pack<std::int32_t> half = shift_right<1>(bits);
   const pack<std::int32_t> rest = bits - half;
-  const pack<float> scale1 =
-      detail::as_float(detail::shift_left<23>(half + pack<std::int32_t>(127)));
-  const pack<float> scale2 =
-      detail::as_float(detail::shift_left<23>(rest + pack<std::int32_t>(127)));
-  const pack<float> y = p * scale1 * scale2;
-  const pack<float> low = select(x < pack<float>(-87.33f), pack<float>(0.0f), y);
-  const pack<float> high =
-      select(x > pack<float>(88.72f), pack<float>(std::numeric_limits<float>::infinity()), low);
-  return select(x != x, x, high);
+  const pack<float> scale1 = as_float(shift_left<23>(half + pack<std::int32_t>(127)));
+  const pack<float> scale2 = as_float(shift_left<23>(rest + pack<std::int32_t>(127)));
+  const pack<float> some = select(x < pack<float>(low), pack<float>(0.0f), p * scale1 * scale2);
+  const pack<float> all = select(x > pack<float>(high), pack<float>(infinity), some);
+  return select(x != x, x, all);
+#endif
+}
+}  // namespace detail
+
+/// e^x, within 2 units in the last place; 0 below -87.3, +infinity above 88.7, NaN stays NaN.
+/// Cody–Waite reduction by ln 2 in two parts and a polynomial on [-ln2/2, ln2/2].
+[[nodiscard]] QX_INLINE_WIDE pack<float> exp(pack<float> x) {
+  constexpr float magic = 12582912.0f;  // 1.5 · 2^23: adding it rounds to an integer
+  constexpr float low = -87.33f, high = 88.72f;
+#if defined(__AVX512F__)
+  const pack<float> clamped = x;  // what lies outside is masked
+#else
+  const pack<float> clamped = select(x < pack<float>(low), pack<float>(low),
+                                     select(x > pack<float>(high), pack<float>(high), x));
+#endif
+  const pack<float> shifted = clamped * pack<float>(1.44269504f) + pack<float>(magic);
+  const pack<float> n = shifted - pack<float>(magic);
+  const pack<float> r =
+      (clamped - n * pack<float>(0.693359375f)) - n * pack<float>(-2.12194440e-4f);
+  return detail::exp_scaled(x, detail::exp_of_rest(r), n, shifted, low, high);
 }
 
 /// 1 / (1 + e^-x).
@@ -70,7 +105,7 @@ template <int Bits>
 
 /// Hyperbolic tangent, within 4 units in the last place: near 0 an odd polynomial (Moshier's
 /// Cephes, tanhf), beyond it 1 - 2 / (e^2|x| + 1).
-[[nodiscard]] QX_INLINE pack<float> tanh(pack<float> x) {
+[[nodiscard]] QX_INLINE_WIDE pack<float> tanh(pack<float> x) {
   const pack<float> size = abs(x);
   const pack<float> z = x * x;
   pack<float> p = pack<float>(-5.70498872745e-3f);
@@ -115,5 +150,7 @@ template <int Bits>
 [[nodiscard]] QX_INLINE pack<double> erf(pack<double> x) {
   return lanewise([](double v) { return std::erf(v); }, x);
 }
+
+#undef QX_INLINE_WIDE
 
 }  // namespace qx::simd::inline QX_ARCH

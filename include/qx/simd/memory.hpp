@@ -4,7 +4,7 @@
 /// computed in. 16-bit floats are computed in float, small integers in int32.
 #pragma once
 
-#include <qx/simd/pack.hpp>
+#include <qx/simd/partial.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -65,9 +65,14 @@ template <class T, class L>
 template <class T>
 [[nodiscard]] QX_INLINE pack<lane_t<T>> load(const T* source, std::size_t n) {
   using L = lane_t<T>;
-  alignas(64) L out[lanes] = {};
-  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<L>(source[i]);
-  return pack<L>::load(out);
+  if constexpr (std::is_same_v<T, L>) {
+    return load_first(source, n);
+  } else {
+    alignas(64) L out[lanes] = {};
+    for (std::size_t i = 0; i < n; ++i)
+      out[i] = static_cast<L>(source[i]);
+    return pack<L>::load(out);
+  }
 }
 /// Elements `stride` apart.
 template <class T>
@@ -81,9 +86,14 @@ template <class T>
 
 template <class T, Lane L>
 QX_INLINE void store(T* target, pack<L> value, std::size_t n) {
-  alignas(64) L in[lanes];
-  value.store(in);
-  for (std::size_t i = 0; i < n; ++i) target[i] = to_storage<T>(in[i]);
+  if constexpr (std::is_same_v<T, L>) {
+    store_first(target, value, n);
+  } else {
+    alignas(64) L in[lanes];
+    value.store(in);
+    for (std::size_t i = 0; i < n; ++i)
+      target[i] = to_storage<T>(in[i]);
+  }
 }
 template <class T, Lane L>
 QX_INLINE void store(T* target, pack<L> value) {

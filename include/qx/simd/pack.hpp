@@ -12,8 +12,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
+#include <utility>
 
 namespace qx::simd::inline QX_ARCH {
 
@@ -57,23 +57,10 @@ struct pack {
     for (std::size_t i = 0; i < parts; ++i)
       part[i].store_unaligned(target + i * width);
   }
-  /// The first `n` lanes from memory, zeros behind; nothing past them is touched.
-  [[nodiscard]] QX_INLINE static pack load(const T* source, std::size_t n) {
-    alignas(64) T buffer[lanes] = {};
-    std::memcpy(buffer, source, n * sizeof(T));
-    return load(buffer);
-  }
-  QX_INLINE void store(T* target, std::size_t n) const {
-    alignas(64) T buffer[lanes];
-    store(buffer);
-    std::memcpy(target, buffer, n * sizeof(T));
-  }
   /// 0, 1, 2 … 15.
   [[nodiscard]] QX_INLINE static pack iota() {
-    alignas(64) T buffer[lanes];
-    for (std::size_t i = 0; i < lanes; ++i)
-      buffer[i] = static_cast<T>(i);
-    return load(buffer);
+    static constexpr T numbers[lanes] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return load(numbers);
   }
   [[nodiscard]] QX_INLINE T lane(std::size_t i) const {
     alignas(64) T buffer[lanes];
@@ -184,40 +171,6 @@ template <Lane T>
 template <Lane T>
 [[nodiscard]] QX_INLINE pack<T> sqrt(pack<T> a) {
   return pack<T>::generate([&](std::size_t i) { return xsimd::sqrt(a.part[i]); });
-}
-
-/// Sum, largest and smallest of the sixteen lanes, in one fixed order: lanes i and i + 8, then
-/// i + 4, i + 2, i + 1.
-template <Lane T, class Combine>
-[[nodiscard]] QX_INLINE T fold(pack<T> a, Combine combine) {
-  alignas(64) T v[lanes];
-  a.store(v);
-  for (std::size_t half = lanes / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i)
-      v[i] = combine(v[i], v[i + half]);
-  return v[0];
-}
-template <Lane T>
-[[nodiscard]] QX_INLINE T sum_lanes(pack<T> a) {
-  return fold(a, [](T x, T y) { return x + y; });
-}
-template <Lane T>
-[[nodiscard]] QX_INLINE T hmax(pack<T> a) {
-  return fold(a, [](T x, T y) { return x > y ? x : y; });
-}
-template <Lane T>
-[[nodiscard]] QX_INLINE T hmin(pack<T> a) {
-  return fold(a, [](T x, T y) { return x < y ? x : y; });
-}
-
-/// Lanes 2i and 2i + 1 exchanged.
-template <Lane T>
-[[nodiscard]] QX_INLINE pack<T> swap_adjacent(pack<T> a) {
-  alignas(64) T in[lanes], out[lanes];
-  a.store(in);
-  for (std::size_t i = 0; i < lanes; ++i)
-    out[i] = in[i ^ 1];
-  return pack<T>::load(out);
 }
 
 namespace detail {

@@ -13,7 +13,7 @@ int main() {
     for (std::size_t v = 0; v < 5; ++v) logits[t, v] = static_cast<float>(t + v);
 
   auto p = softmax(logits / 0.8, over(vocab));           // lazy: nothing has run yet
-  static_assert(qx::plan_of<decltype(p)>.sweeps == 2);   // the plan is a constant
+  static_assert(qx::plan_of<decltype(p)>.sweeps == 3);   // the plan is a constant
   qx::tensor<float, token, vocab> probabilities = p;     // runs: one fused kernel
 
   qx::tensor<int, token> best = argmax(probabilities, over(vocab));

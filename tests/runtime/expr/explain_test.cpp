@@ -14,8 +14,8 @@ TEST_CASE("a plan as a table: stages, sweeps, bytes, flops, temporaries, times")
   const auto rows = qx::stages_of(p);
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].expression == "softmax over b(([a, b] * 0.5))");
-  CHECK(rows[0].sweeps == 2);
-  CHECK(rows[0].bytes_in == 2 * 100 * 200 * 4);
+  CHECK(rows[0].sweeps == 3);
+  CHECK(rows[0].bytes_in == 3 * 100 * 200 * 4);
   CHECK(rows[0].bytes_out == 100 * 200 * 4);
   const auto two = qx::stages_of(max(contract(p, rename(x, a, c), over(b)), over(c)));
   REQUIRE(two.size() == 3);  // panels, matmul, reduction

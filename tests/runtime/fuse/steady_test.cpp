@@ -34,9 +34,47 @@ TEST_CASE("an operand of a lazy softmax is evaluated twice for each element, as 
   calls = 0;
   const auto p = softmax(qx::map([](float v) { return counted(v); }, x), over(model));
   CHECK(calls == 0);
-  static_assert(qx::plan_of<decltype(p)>.sweeps == 2);
+  static_assert(qx::plan_of<decltype(p)>.sweeps == 3);
   const qx::tensor<float, token, model> y = p;
   CHECK(calls == 2 * 128);
+}
+
+/// Softmax whose exponentials are counted, lane by lane.
+struct counted_softmax : qx::rule::softmax {
+  struct row_rule : qx::rule::softmax::row_rule {
+    template <class T, class V>
+    V value(T largest, V x) const {
+      return qx::simd::lanewise(counted, x - V(largest));
+    }
+  };
+  row_rule in_rows() const { return {}; }
+};
+
+TEST_CASE("softmax calls exp as often as its plan says: once for each element") {
+  const auto x = filled(3, 128);
+  const qx::rowwise_node<counted_softmax, model, qx::node_t<decltype((x))>> p{
+      {}, {}, qx::as_node(x)};
+  static_assert(qx::plan_of<decltype(p)>.transcendental == 1);
+  calls = 0;
+  qx::tensor<float, token, model> y(token(3), model(128));
+  qx::eval(y <<= p);
+  CHECK(calls == 3 * 128);
+  // Under another operation the row is kept in scratch memory instead of the destination.
+  calls = 0;
+  qx::tensor<float, token, model> z(token(3), model(128));
+  qx::eval(z <<= p * 2.0f);
+  CHECK(calls == 3 * 128);
+  CHECK(z[2, 127] == 2.0f * y[2, 127]);
+  // In place, and rows that are the same for several others.
+  qx::tensor<float, token, model> in_place = x;
+  qx::eval(in_place <<= softmax(in_place, over(model)));
+  const qx::tensor<float, token, model> want = softmax(x, over(model));
+  CHECK(qx::test::apart(in_place.elements(), want.elements()) == 0.0);
+  qx::tensor<float, token, out, model> cube(token(3), out(4), model(128));
+  calls = 0;
+  qx::eval(cube <<= p + 0.0f);
+  CHECK(calls == 3 * 128);
+  CHECK(cube[2, 3, 5] == y[2, 5]);
 }
 
 TEST_CASE("a statistic is computed once, however wide it is broadcast") {
@@ -79,6 +117,23 @@ TEST_CASE("a second evaluation allocates nothing") {
     once();
     CHECK(qx::test::allocations() == before);
   }
+}
+
+TEST_CASE("a fused expression allocates nothing, not even the first time") {
+  const qx::tensor<float, qx::fixed<token, 8>, qx::fixed<model, 16>> x;
+  const qx::tensor<float, qx::fixed<model, 16>, qx::fixed<out, 32>> w;
+  qx::tensor<float, qx::fixed<token, 8>, qx::fixed<out, 32>> y;
+  const std::size_t before = qx::test::allocations();
+  qx::eval(y <<= silu(contract(softmax(x, over(model)), w, over(model))) + y);
+  CHECK(qx::test::allocations() == before);
+  // Dynamic extents, in a context that has done nothing yet.
+  const auto a = filled(5, 100);
+  qx::tensor<float, token, model> b(token(5), model(100));
+  qx::context ctx(1);
+  const std::size_t then = qx::test::allocations();
+  qx::eval(ctx, b <<= softmax(a / 0.8f, over(model)));
+  qx::eval(ctx, b <<= b * a - max(a, over(model)));
+  CHECK(qx::test::allocations() == then);
 }
 
 template <class T>

@@ -59,9 +59,19 @@ template <class E>
 inline constexpr qx::plan plan = qx::plan_of<E>;
 static_assert(plan<scaled>.sweeps == 1 && plan<scaled>.reads == 2 && plan<scaled>.flops == 2);
 using soft = decltype(softmax(any<matrix&>() / 2, over(model)));
-static_assert(plan<soft>.kind == qx::work_kind::rows && plan<soft>.sweeps == 2 &&
+static_assert(plan<soft>.kind == qx::work_kind::rows && plan<soft>.sweeps == 3 &&
               plan<soft>.matmuls == 0);
-static_assert(plan<decltype(sum(any<soft>(), over(model)))>.sweeps == 3);
+// e^x once an element where the row can be kept, twice where it cannot.
+static_assert(plan<soft>.transcendental == 1 && plan<soft>.temporaries == 1);
+using tall = decltype(softmax(any<matrix&>() / 2, over(token)));
+static_assert(plan<tall>.sweeps == 2 && plan<tall>.transcendental == 2 &&
+              plan<tall>.temporaries == 0);
+static_assert(plan<decltype(sum(any<soft>(), over(model)))>.sweeps == 4);
+// What is dear is kept between the sweeps of a norm, what is cheap is computed again.
+using dear = decltype(rms_norm(silu(any<matrix&>()), any<row&>(), 1e-5f));
+static_assert(plan<dear>.transcendental == 1 && plan<dear>.temporaries == 1);
+using cheap = decltype(rms_norm(any<matrix&>() * 2, any<row&>(), 1e-5f));
+static_assert(plan<cheap>.reads == 3 && plan<cheap>.temporaries == 0);
 using normed = decltype(rms_norm(any<matrix&>(), any<row&>(), 1e-5f));
 using hidden = decltype(matmul(any<kernel&>(), any<normed>()));
 static_assert(plan<normed>.sweeps == 2);

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// What the compiler costs by itself.
+int main() {}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Reductions of exponentials that do not overflow: what softmax and log Σ e^x are made of.
+#pragma once
+
+#include <qx/expr/monoid.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace qx::inline QX_ARCH {
+
+namespace monoid {
+
+/// Largest value m and Σ e^(x-m), together in one sweep (Milakov and Gimelshein 2018).
+struct online_softmax {
+  static constexpr std::string_view name = "online_softmax";
+  template <class V>
+  [[nodiscard]] QX_INLINE static constexpr V neutral() {
+    return lowest<V>();
+  }
+  static constexpr op_cost cost{12, 1};
+  template <class V>
+  struct state {
+    V largest;
+    V sum;
+  };
+  template <class T>
+  using result = state<T>;
+  template <class V>
+  [[nodiscard]] QX_INLINE static constexpr state<V> start() {
+    return {V(std::numeric_limits<element_t<V>>::lowest()), V(0)};
+  }
+  template <class V, class I>
+  QX_INLINE static constexpr void step(state<V>& s, V x, I) {
+    using std::exp;
+    const auto grows = x > s.largest;
+    if (any(grows)) {  // rare after the first few elements of a row
+      const V next = op::where{}(grows, x, s.largest);
+      s.sum = s.sum * exp(s.largest - next);
+      s.largest = next;
+    }
+    s.sum = s.sum + exp(x - s.largest);
+  }
+  template <class V>
+  [[nodiscard]] QX_INLINE static constexpr state<V> merge(state<V> a, state<V> b) {
+    using std::exp;
+    const V largest = op::maximum{}(a.largest, b.largest);
+    return {largest, a.sum * exp(a.largest - largest) + b.sum * exp(b.largest - largest)};
+  }
+  /// The lanes of a pack as one state: one exponential for all sixteen.
+  template <class V>
+  [[nodiscard]] QX_INLINE static auto collapse(state<V> s) {
+    using std::exp;
+    const auto largest = hmax(s.largest);
+    return state<typename V::value_type>{largest, sum_lanes(s.sum * exp(s.largest - V(largest)))};
+  }
+  template <class T>
+  [[nodiscard]] QX_INLINE static constexpr state<T> finish(state<T> s, std::size_t) {
+    return s;
+  }
+  /// One truth value for one number, as `any` of a mask is for a pack.
+  [[nodiscard]] QX_INLINE static constexpr bool any(bool b) { return b; }
+  template <class M>
+    requires(!std::is_same_v<M, bool>)
+  [[nodiscard]] QX_INLINE static bool any(M m) {
+    return m.any();
+  }
+};
+
+/// log Σ e^x, without overflow.
+struct logsumexp : online_softmax {
+  static constexpr std::string_view name = "logsumexp";
+  template <class T>
+  using result = T;
+  template <class T>
+  [[nodiscard]] QX_INLINE static constexpr T finish(state<T> s, std::size_t) {
+    using std::log;
+    return s.largest + log(s.sum);
+  }
+
+  /// Along a row that is cheap to read twice: the largest first, so that no step has to look
+  /// whether it grows.
+  struct row_rule {
+    using first = monoid::max;
+    using second = monoid::sum;
+    static constexpr op_cost value_cost{9, 1};
+    template <class T, class V>
+    [[nodiscard]] QX_INLINE static constexpr V value(T largest, V x) {
+      using std::exp;
+      return exp(x - V(largest));
+    }
+    /// No element above the least finite number: nothing is subtracted from minus infinity.
+    template <class T>
+    [[nodiscard]] QX_INLINE static constexpr T origin(T largest) {
+      return op::maximum{}(std::numeric_limits<T>::lowest(), largest);
+    }
+    template <class T>
+    [[nodiscard]] QX_INLINE static constexpr state<T> join(T largest, T sum) {
+      return {largest, sum};
+    }
+  };
+};
+
+}  // namespace monoid
+
+}  // namespace qx::inline QX_ARCH
