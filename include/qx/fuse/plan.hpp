@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// The plan of an expression: a constant that says how it will be run. It chooses the evaluator's
-/// driver, and can be asserted: `static_assert(plan_of<decltype(p)>.sweeps == 2)`.
+/// driver, and can be asserted: `static_assert(plan_of<decltype(p)>.sweeps == 3)`.
 #pragma once
 
 #include <qx/fuse/price.hpp>

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <qx/fuse/along.hpp>
+#include <qx/fuse/decoded.hpp>
 #include <qx/fuse/plan.hpp>
 #include <qx/fuse/rowwise.hpp>
 #include <qx/fuse/small.hpp>
