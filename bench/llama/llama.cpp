@@ -12,10 +12,10 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <memory>
 #include <models/llama/model.hpp>
 #include <models/llama/synth.hpp>
 #include <numeric>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -76,10 +76,10 @@ struct subject {
 /// One model at a time: rows of the same model follow each other.
 subject& subject_of(const std::string& kind) {
   static std::string name;
-  static std::optional<subject> current;
+  static std::unique_ptr<subject> current;
   if (name != kind) {
     current.reset();
-    current.emplace(kind);
+    current = std::make_unique<subject>(kind);
     name = kind;
   }
   return *current;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// A llama step in a file of a user's own, which is compiled with a user's own flags.
+/// A llama whose graph is in a file of a user's own, which is compiled with a user's own flags.
 #pragma once
 
-#include <models/llama/layer.hpp>
+#include <models/llama/model.hpp>
 
 namespace user_build {
 
-struct llama {
-  qx::context& ctx;
-  const qx::llama::config& shape;
-  const qx::llama::weights& weights;
-  const qx::kv_cache& cache;
+/// -O2
+struct plain : qx::llama::architecture {
+  static void forward(qx::context& ctx, const config& c, const weights& w, const step& s);
 };
 
-void step_plain(const llama& m, const qx::llama::step& s);   ///< -O2
-void step_native(const llama& m, const qx::llama::step& s);  ///< -O2 -march=native
+/// -O2 -march=native
+struct native : qx::llama::architecture {
+  static void forward(qx::context& ctx, const config& c, const weights& w, const step& s);
+};
 
 }  // namespace user_build

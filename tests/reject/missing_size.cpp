@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A tensor with a dynamic axis of which no size is given.
 // expect: qx: a dynamic axis of this tensor was given no size
-// within: 24
 #include <qx/core/tensor.hpp>
 
 inline constexpr qx::axis<"token"> token;

@@ -83,6 +83,16 @@ class extents<axes<As...>> {
   std::array<std::size_t, rank> sizes_{};
 };
 
+/// Whether the axes named have a size, by their type or as one of the names.
+template <class Axes, class... Named>
+consteval bool sizes_complete() {
+  auto known = Axes::static_extents;
+  ((known[Axes::find(Named::name)] = 0), ...);
+  for (const std::size_t extent : known)
+    if (extent == dynamic) return false;
+  return true;
+}
+
 /// Extents from named sizes in any order; every dynamic axis must be given.
 template <class Axes, class... Named>
 [[nodiscard]] QX_INLINE constexpr extents<Axes> make_extents(sized<Named>... named) {
@@ -90,15 +100,8 @@ template <class Axes, class... Named>
   constexpr std::size_t given = sizeof...(Named);
   static_assert((std::size_t{Axes::find(Named::name) != npos} + ... + 0) == given,
                 "qx: a size was given for an axis that this tensor does not have");
-  static_assert(
-      [] {
-        auto known = Axes::static_extents;
-        ((known[Axes::find(Named::name)] = 0), ...);
-        for (const std::size_t extent : known)
-          if (extent == dynamic) return false;
-        return true;
-      }(),
-      "qx: a dynamic axis of this tensor was given no size");
+  static_assert(sizes_complete<Axes, Named...>(),
+                "qx: a dynamic axis of this tensor was given no size");
   ((sizes[Axes::find(Named::name)] = named.extent), ...);
   for (std::size_t i = 0; i < Axes::rank; ++i)
     if (sizes[i] == dynamic) throw_extent_mismatch(Axes::names[i], 0, dynamic);

@@ -134,9 +134,10 @@ template <class Target, auto Along, scatter_as How>
 [[nodiscard]] QX_INLINE auto target_shape(const scatter<Target, Along, How>& s) {
   using list = typename scatter<Target, Along, How>::axes_type;
   std::array<std::size_t, list::rank> sizes = s.target.shape().sizes();
-  for (const std::int32_t row : s.rows)
-    if (row < 0 || static_cast<std::size_t>(row) >= s.target.shape()[0])
-      throw_no_row(Target::axes_type::names[0], row, s.target.shape()[0]);
+  // By number: GCC does not always inline the end of a span, and its copy would belong to one arch.
+  for (std::size_t i = 0; i < s.rows.size(); ++i)
+    if (s.rows[i] < 0 || static_cast<std::size_t>(s.rows[i]) >= s.target.shape()[0])
+      throw_no_row(Target::axes_type::names[0], s.rows[i], s.target.shape()[0]);
   sizes[0] = s.rows.size();
   return extents<list>(sizes);
 }

@@ -269,7 +269,8 @@ gguf::file quantized(const gguf::file& in, const std::filesystem::path& out, std
 }
 
 // What the kernels make of blocks against what the F32 model makes of the same blocks decoded: all
-// that is left is that activations are rounded to 8 bits, which costs the llamas above as much.
+// that is left is that activations are rounded, to 8 bits or to BF16, which costs the llamas above
+// as much. Where BF16 weights meet activations in F32 nothing is.
 TEST_CASE("quantised weights work in every architecture, on every arch") {
   const auto folder = std::filesystem::temp_directory_path() / "qx-models-test";
   std::filesystem::create_directories(folder);
@@ -290,7 +291,9 @@ TEST_CASE("quantised weights work in every architecture, on every arch") {
         const double kl = test::median_kl(got, want, c.vocab);
         INFO(c.model, " ", type, " on ", table->name, ": KL ", kl);
         CHECK(kl <= 2e-2);
-        CHECK(kl > 0.0);
+        const auto input = table->matmul[static_cast<std::size_t>(dtype::bf16)].input;
+        const bool rounds = type != "BF16" || input != kernel::activation::f32;
+        CHECK((rounds ? kl > 0.0 : kl < 1e-6));
         CHECK(all_logits(*m, c.tokens, 1) == got);
       }
     }
