@@ -22,7 +22,11 @@ pc=$(find "$place/root" -name qx.pc)
 prefix=$place/root$(pkg-config --variable=prefix "$pc")
 sed -i "s|^prefix=.*|prefix=$prefix|" "$pc"
 export PKG_CONFIG_PATH="${pc%/*}"
-archs=$(pkg-config --variable=archs qx)
+archs=
+for arch in $(pkg-config --variable=archs qx); do
+  if QX_ARCH=$arch "$build/qx" arch >/dev/null 2>&1; then archs+=" $arch"; fi  # this machine runs it
+done
+[ -n "$archs" ] || { echo "qx.pc names no instruction set that runs here" >&2; exit 1; }
 
 mkdir "$place/project"
 cp "$here"/*.cpp "$here"/*.hpp "$here"/meson.build "$here"/CMakeLists.txt "$place/project"
