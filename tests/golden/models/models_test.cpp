@@ -2,7 +2,6 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <qx/gguf/reader.hpp>
 #include <qx/kernel/table.hpp>
-#include <qx/run/quantize.hpp>
 
 #include <doctest/doctest.h>
 
@@ -10,6 +9,7 @@
 
 #include "gpt2_reference.hpp"
 #include "oracle.hpp"
+#include "quantized.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -256,21 +256,12 @@ TEST_CASE("positions that were learned end where they end") {
   }
 }
 
-/// The same model with its matrices in another type.
-gguf::file quantized(const gguf::file& in, const std::filesystem::path& out, std::string_view type) {
-  platform::thread_pool pool(2);
-  const recipe* kind = find_recipe(type);
-  REQUIRE(kind != nullptr);
-  const auto done = quantize(in, out, *kind, {.requantize = true, .progress = {}}, pool);
-  REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().message));
-  auto file = gguf::file::open(out);
-  REQUIRE(file.has_value());
-  return std::move(*file);
+bool rounds_bf16(const kernel::table& table) {
+  return table.matmul[static_cast<std::size_t>(dtype::bf16)].input != kernel::activation::f32;
 }
 
-// What the kernels make of blocks against what the F32 model makes of the same blocks decoded: all
-// that is left is that activations are rounded, to 8 bits or to BF16, which costs the llamas above
-// as much. Where BF16 weights meet activations in F32 nothing is.
+// What the kernels make of blocks against what the F32 model makes of the same blocks decoded: all that
+// is left is that activations are rounded, to 8 bits or BF16, which costs the llamas above as much.
 TEST_CASE("quantised weights work in every architecture, on every arch") {
   const auto folder = std::filesystem::temp_directory_path() / "qx-models-test";
   std::filesystem::create_directories(folder);
@@ -279,8 +270,8 @@ TEST_CASE("quantised weights work in every architecture, on every arch") {
     const auto source = gguf::file::open(c.file);
     REQUIRE(source.has_value());
     for (const std::string_view type : {"Q8_0", "Q4_0", "Q4_K_M", "IQ4_NL", "MXFP4_MOE", "BF16"}) {
-      const auto file = quantized(*source, folder / "blocks.gguf", type);
-      const auto decoded = quantized(file, folder / "decoded.gguf", "F32");
+      const auto file = test::quantized(*source, folder / "blocks.gguf", type);
+      const auto decoded = test::quantized(file, folder / "decoded.gguf", "F32");
       auto exact = load_model(decoded, {.threads = 2, .kv_type = dtype::f32});
       REQUIRE(exact.has_value());
       const auto want = all_logits(*exact, c.tokens, c.tokens.size());
@@ -291,9 +282,7 @@ TEST_CASE("quantised weights work in every architecture, on every arch") {
         const double kl = test::median_kl(got, want, c.vocab);
         INFO(c.model, " ", type, " on ", table->name, ": KL ", kl);
         CHECK(kl <= 2e-2);
-        const auto input = table->matmul[static_cast<std::size_t>(dtype::bf16)].input;
-        const bool rounds = type != "BF16" || input != kernel::activation::f32;
-        CHECK((rounds ? kl > 0.0 : kl < 1e-6));
+        CHECK((type != "BF16" || rounds_bf16(*table) ? kl > 0.0 : kl < 1e-6));
         CHECK(all_logits(*m, c.tokens, 1) == got);
       }
     }
