@@ -6,17 +6,16 @@
 /// the same threads (QX_THREADS, default 2) when a model is made.
 ///
 /// usage: bench_llama --benchmark_filter='tinyllama-1.1b/q4_0/'
+#include "synthetic.hpp"
+
 #include <qx/model/batch.hpp>
 #include <qx/run/machine.hpp>
 
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
 #include <memory>
 #include <models/llama/model.hpp>
-#include <models/llama/synth.hpp>
 #include <numeric>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,27 +23,12 @@
 namespace {
 
 using namespace qx;
+using namespace qx::measuring;
 
 constexpr std::size_t steps[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 256};
 constexpr dtype types[] = {dtype::q4_0, dtype::q8_0, dtype::q4_k, dtype::q6_k,
                            dtype::q5_k, dtype::bf16, dtype::f16,  dtype::f32};
 constexpr std::string_view shapes[] = {"llama-134m", "tinyllama-1.1b"};
-
-template <class T>
-T or_throw(result<T> r) {
-  if (!r) throw std::runtime_error(r.error().message);
-  return *std::move(r);
-}
-
-std::size_t threads() {
-  const char* given = std::getenv("QX_THREADS");
-  return given != nullptr ? std::strtoul(given, nullptr, 10) : 2;
-}
-
-platform::huge_buffer make_image(const std::string& kind) {
-  platform::thread_pool pool(threads());
-  return or_throw(llama::make_synthetic(or_throw(llama::parse_synthetic(kind)), nullptr, pool));
-}
 
 /// A model with what it is measured against.
 struct subject {

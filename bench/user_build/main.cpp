@@ -5,18 +5,17 @@
 /// library's tables either way; elementwise code is the user's.
 ///
 /// usage: bench_user_build [KIND [SECONDS]]   (tinyllama-1.1b:q4_0, 10 for each row; QX_THREADS, 2)
+#include "../llama/synthetic.hpp"
 #include "graph.hpp"
 
 #include <qx/core/message.hpp>
 #include <qx/model/batch.hpp>
-#include <qx/platform/thread_pool.hpp>
 #include <qx/run/stopwatch.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <models/llama/synth.hpp>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -26,22 +25,7 @@
 namespace {
 
 using namespace qx;
-
-template <class T>
-T or_throw(result<T> r) {
-  if (!r) throw std::runtime_error(r.error().message);
-  return *std::move(r);
-}
-
-std::size_t threads() {
-  const char* given = std::getenv("QX_THREADS");
-  return given != nullptr ? std::strtoul(given, nullptr, 10) : 2;
-}
-
-platform::huge_buffer make_image(const std::string& kind) {
-  platform::thread_pool pool(threads());
-  return or_throw(llama::make_synthetic(or_throw(llama::parse_synthetic(kind)), nullptr, pool));
-}
+using namespace qx::measuring;
 
 template <class Build>
 graph_model<Build> load(const gguf::file& file) {
