@@ -76,6 +76,10 @@ result<generate_stats> chat_session::ask(const std::string& question, const list
   if (!kept) return take_back(kept.error());
 
   if (parts_.grammar != nullptr) parts_.grammar->restart();
+  // The rules hear the conversation as it now is: here what the model holds of it, in `generate` the rest.
+  parts_.draws.forget();
+  for (const token_id token : std::span(tokens).first(*kept))
+    parts_.draws.accept(token);
   std::string answer;
   text::stream_decoder decoder(parts_.words, {.strip_space_prefix = false});
   const std::span<const token_id> fresh = std::span(tokens).subspan(*kept);

@@ -123,4 +123,9 @@ void sampler::accept(token_id token) {
     rule.accept(token);
 }
 
+void sampler::forget() {
+  for (sampling::any_rule& rule : chain_)
+    rule.forget();
+}
+
 }  // namespace qx

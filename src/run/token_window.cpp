@@ -32,6 +32,12 @@ void token_window::push(token_id token) {
   count(token);
 }
 
+void token_window::clear() {
+  next_ = 0;
+  ring_.clear();
+  counts_.clear();
+}
+
 void token_window::count(token_id token) {
   const auto at = place(counts_, token);
   if (at != counts_.end() && at->token == token)

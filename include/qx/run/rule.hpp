@@ -13,9 +13,9 @@
 ///     };
 ///
 /// Memory that a rule needs it allocates when it is made, not in `apply`. A rule that must know
-/// the text so far also has `void accept(token_id)`, called for each of its tokens; one that must
-/// know how likely the drawn token was has `void drawn(token_id, float probability)`, called
-/// before that.
+/// the text so far also has `void accept(token_id)`, called for each of its tokens, and
+/// `void forget()`, called where another text begins; one that must know how likely the drawn token
+/// was has `void drawn(token_id, float probability)`, called before `accept`.
 #pragma once
 
 #include <qx/run/candidates.hpp>
@@ -42,6 +42,7 @@ class any_rule {
 
   [[nodiscard]] result<void> apply(candidates& c) { return rule_->apply(c); }
   void accept(token_id token) { rule_->accept(token); }
+  void forget() { rule_->forget(); }
   void drawn(token_id token, float probability) { rule_->drawn(token, probability); }
 
  private:
@@ -49,6 +50,7 @@ class any_rule {
     virtual ~base() = default;
     virtual result<void> apply(candidates& c) = 0;
     virtual void accept(token_id token) = 0;
+    virtual void forget() = 0;
     virtual void drawn(token_id token, float probability) = 0;
   };
   template <class R>
@@ -57,6 +59,9 @@ class any_rule {
     result<void> apply(candidates& c) override { return rule.apply(c); }
     void accept([[maybe_unused]] token_id token) override {
       if constexpr (requires { rule.accept(token); }) rule.accept(token);
+    }
+    void forget() override {
+      if constexpr (requires { rule.forget(); }) rule.forget();
     }
     void drawn([[maybe_unused]] token_id token, [[maybe_unused]] float probability) override {
       if constexpr (requires { rule.drawn(token, probability); }) rule.drawn(token, probability);

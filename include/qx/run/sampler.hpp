@@ -70,6 +70,8 @@ class sampler {
 
   /// Tells the rules which token the text goes on with (also each token of the prompt).
   void accept(token_id token);
+  /// Tells them that another text begins: what they have heard by `accept` counts no more.
+  void forget();
 
   /// The stream that draws are made from; seek it to repeat a draw.
   [[nodiscard]] sampling::random_stream& random() { return random_; }

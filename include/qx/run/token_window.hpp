@@ -27,6 +27,7 @@ class token_window {
   explicit token_window(window_length length);
 
   void push(token_id token);
+  void clear();
   /// Tokens in the window.
   [[nodiscard]] std::size_t size() const { return ring_.size(); }
   /// The token `back` places before the last: 0 is the last one.

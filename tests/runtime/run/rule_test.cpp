@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 using namespace qx;
 using namespace qx::test;
@@ -94,6 +95,34 @@ TEST_CASE("a rule is told what has been drawn") {
     s.accept(*token);
     expected = expected == 1 ? 2 : 1;
   }
+}
+
+TEST_CASE("a sampler that forgets is as a new one") {
+  const auto logits = normal_logits(40, 1.0f, 4);
+  const auto fresh = [&] {
+    return chain_of_rules(
+        logits.size(), sampling::penalties({.repeat = 1.5f, .frequency = 0.5f}, 5),
+        sampling::dry({.multiplier = 2.0f, .base = 1.75f, .allowed_length = 1}, 9));
+  };
+  const auto shown = [&](sampler& s) {
+    const auto got = s.distribution(logits);
+    REQUIRE(got);
+    return std::vector<likelihood>(got->begin(), got->end());
+  };
+  sampler used = fresh();
+  const auto untouched = shown(used);
+  for (const token_id token : {3, 7, 3, 7, 1, 3, 7})
+    used.accept(token);
+  CHECK(shown(used) != untouched);
+  used.forget();
+  CHECK(shown(used) == untouched);
+  sampler again = fresh();
+  for (const token_id token : {5, 6, 5})  // fewer than the windows hold, then more
+    used.accept(token), again.accept(token);
+  CHECK(shown(used) == shown(again));
+  for (const token_id token : {8, 9, 8, 9, 8, 9, 2, 8, 9, 8})
+    used.accept(token), again.accept(token);
+  CHECK(shown(used) == shown(again));
 }
 
 TEST_CASE("a rule that leaves nothing to draw from is an error, not a crash") {

@@ -34,6 +34,7 @@ class dry {
   void accept(token_id token) {
     if (active()) window_.push(token);
   }
+  void forget() { window_.clear(); }
 
  private:
   [[nodiscard]] bool active() const { return by_.multiplier != 0.0f && by_.base >= 1.0f; }

@@ -24,6 +24,7 @@ class penalties {
   void accept(token_id token) {
     if (active()) window_.push(token);
   }
+  void forget() { window_.clear(); }
 
  private:
   [[nodiscard]] bool active() const {
