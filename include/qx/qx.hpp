@@ -7,6 +7,7 @@
 #include <qx/core/tensor.hpp>
 #include <qx/core/tensor_ref.hpp>
 #include <qx/expr/along.hpp>
+#include <qx/expr/complex_parts.hpp>
 #include <qx/expr/einsum.hpp>
 #include <qx/expr/fold.hpp>
 #include <qx/expr/operators.hpp>

@@ -9,6 +9,8 @@
 #include <qx/kernel/table.hpp>
 #include <qx/simd/bf16.hpp>
 
+#include <complex>
+
 namespace qx::kernel::inline QX_ARCH {
 
 /// Which activations the kernels of a type read: block formats multiply integers.
@@ -34,6 +36,11 @@ struct matmul_of {
                    std::size_t out_stride);
   static void decode(const std::byte* row, std::size_t k, float* out);
 };
+
+template <class T>
+void product_tile(const std::byte* left, std::size_t left_stride, std::size_t rows,
+                  const std::byte* panel, std::size_t k, std::byte* out, std::size_t out_stride,
+                  std::size_t columns, bool fresh);
 
 std::size_t f32_bytes(std::size_t k);
 void write_f32(const float* source, std::size_t k, std::byte* row);

@@ -23,6 +23,8 @@ struct along_node : node_tag {
   static_assert(at != npos, "qx: a function along an axis that the operand does not have");
   static_assert(!std::is_same_v<typename Child::value_type, bool>,
                 "qx: functions of an axis take numbers: cast<…>() the comparison");
+  static_assert(!requires { requires F::asks_order; } || !Complex<typename Child::value_type>,
+                "qx: complex numbers have no order: take abs() of them");
   using axes_type = axes_spliced<typename Child::axes_type, at, axes<Out>>;
   static_assert(axes_type::unique_names, "qx: the new axis is one that the operand has already");
   using value_type = typename F::template result<typename Child::value_type>;
@@ -63,6 +65,7 @@ struct cumulative {
 
 struct sorted {
   static constexpr std::string_view name = "sort";
+  static constexpr bool asks_order = true;
   direction way;
   template <class T>
   using result = T;
@@ -78,6 +81,7 @@ struct sorted {
 /// Positions of the first `count` elements in order; all of them when `count` is `dynamic`.
 struct order {
   static constexpr std::string_view name = "order";
+  static constexpr bool asks_order = true;
   direction way;
   std::size_t count;
   template <class T>

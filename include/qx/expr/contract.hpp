@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Contraction of dense tensors by name, and expressions that are evaluated into memory of their
-/// own before the rest is: `stored(e)`, and split or merged axes of what is not yet in memory.
+/// Contraction of dense tensors by name, of float, double or complex numbers, and expressions that
+/// are evaluated into memory of their own before the rest is: `stored(e)`, and split or merged axes
+/// of what is not yet in memory.
 #pragma once
 
 #include <qx/core/reshape.hpp>
@@ -44,6 +45,25 @@ struct contract_node : node_tag {
   using row_axes = axes_without<typename B::axes_type, Over>;
   using axes_type = axes_concat<column_axes, row_axes>;
   using value_type = float;
+  static constexpr std::string_view name = "contract";
+  static constexpr int stages = 1;
+  static_assert(extents_agree<typename A::axes_type, typename B::axes_type>);
+  std::tuple<A, B> children;
+  [[nodiscard]] QX_INLINE constexpr auto shape() const {
+    const auto a = std::get<0>(children).shape();
+    const auto b = std::get<1>(children).shape();
+    return project_extents<axes_type>(impl::join_shapes(a, b));
+  }
+};
+
+/// The same for elements that weights are never made of, double and complex numbers: a stage of its
+/// own, whose result is stored.
+template <class Over, class A, class B>
+struct product_node : node_tag {
+  using column_axes = axes_without<typename A::axes_type, Over>;
+  using row_axes = axes_without<typename B::axes_type, Over>;
+  using axes_type = axes_concat<column_axes, row_axes>;
+  using value_type = typename A::value_type;
   static constexpr std::string_view name = "contract";
   static constexpr int stages = 1;
   static_assert(extents_agree<typename A::axes_type, typename B::axes_type>);
@@ -116,11 +136,11 @@ struct sum_over<axes<First, Rest...>, E> {
   }
 };
 
-/// Whether the kernels serve: floats, both operands with an axis of their own, and none that stays.
+/// Whether the kernels serve: both operands with an axis of their own, and none that stays.
 template <class Over, class A, class B>
 inline constexpr bool is_dense_matmul =
-    std::is_same_v<typename A::value_type, float> &&
-    std::is_same_v<typename B::value_type, float> &&
+    std::is_same_v<typename A::value_type, typename B::value_type> &&
+    Continuous<typename A::value_type> &&
     axes_without<typename A::axes_type, typename B::axes_type>::rank +
             axes_without<Over, typename A::axes_type>::rank ==
         axes_without<typename A::axes_type, Over>::rank &&
@@ -136,10 +156,14 @@ template <class Over, class A, class B>
                 "qx: the operands have different element types: cast<…>() one of them");
   if constexpr (Over::rank == 0) {
     return make_map(op::multiply{}, std::move(a), std::move(b));
-  } else if constexpr (is_dense_matmul<Over, A, B> && is_small_matmul<Over, A, B>) {
+  } else if constexpr (is_dense_matmul<Over, A, B> && is_small_matmul<Over, A, B> &&
+                       std::is_same_v<typename A::value_type, float>) {
     return small_contract_node<Over, A, B>{{}, {std::move(a), std::move(b)}};
-  } else if constexpr (is_dense_matmul<Over, A, B>) {
+  } else if constexpr (is_dense_matmul<Over, A, B> &&
+                       std::is_same_v<typename A::value_type, float>) {
     return contract_node<Over, A, B>{{}, {std::move(a), std::move(b)}};
+  } else if constexpr (is_dense_matmul<Over, A, B> && !is_small_matmul<Over, A, B>) {
+    return product_node<Over, A, B>{{}, {std::move(a), std::move(b)}};
   } else {
     auto product = make_map(op::multiply{}, std::move(a), std::move(b));
     return sum_over<Over, decltype(product)>::of(std::move(product));
@@ -154,6 +178,24 @@ template <Operand A, Operand B, class... Axes>
 [[nodiscard]] QX_INLINE constexpr auto contract(A&& a, B&& b, over_axis<Axes>...) {
   using over_list = axes<typename Axes::template with_extent<dynamic>{}...>;
   return impl::contract_nodes<over_list>(as_node(std::forward<A>(a)), as_node(std::forward<B>(b)));
+}
+
+/// y[columns…, rows…] = Σ w[rows…, k…] · x[columns…, k…] over the axes that both have, for tensors
+/// and views of double or of complex numbers, in any order and with any strides: a contraction.
+template <class T, class Axes, Operand X>
+  requires(Continuous<std::remove_const_t<T>> && !std::is_same_v<std::remove_const_t<T>, float>)
+[[nodiscard]] QX_INLINE constexpr auto matmul(const basic_view<T, Axes>& w, X&& x) {
+  using from = typename node_t<X>::axes_type;
+  static_assert(extents_complaint<Axes, from>::absent);
+  using over_list = axes_without<Axes, axes_without<Axes, from>>;
+  static_assert(over_list::rank > 0,
+                "qx: matmul needs an axis that the weight and the activation share");
+  return impl::contract_nodes<over_list>(as_node(std::forward<X>(x)), as_node(w));
+}
+template <class T, class Axes, Operand X>
+  requires(Continuous<T> && !std::is_same_v<T, float>)
+[[nodiscard]] QX_INLINE constexpr auto matmul(const basic_tensor<T, Axes>& w, X&& x) {
+  return matmul(w.view(), std::forward<X>(x));
 }
 
 /// Evaluated into memory once, however often and in whatever order it is read.

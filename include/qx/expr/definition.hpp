@@ -8,7 +8,6 @@
 #include <qx/expr/operators.hpp>
 
 #include <array>
-#include <complex>
 #include <cstddef>
 
 namespace qx::inline QX_ARCH {

@@ -116,10 +116,10 @@ template <auto Order, std::size_t Step, class Out, class Tuple>
     auto& a = std::get<pair::first>(operands);
     auto& b = std::get<pair::second>(operands);
     return [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-      [[maybe_unused]] constexpr auto place = [](std::size_t i) {
-        for (std::size_t k = 0; k <= i; ++k)
-          if (k == pair::first || k == pair::second) ++i;
-        return i;
+      [[maybe_unused]] constexpr auto place = [](std::size_t left) {
+        for (std::size_t before = 0; before <= left; ++before)
+          if (before == pair::first || before == pair::second) ++left;
+        return left;
       };
       using needed =
           typename union_axes<Out,

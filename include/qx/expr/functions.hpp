@@ -15,16 +15,25 @@ namespace qx::inline QX_ARCH {
 namespace impl {
 template <class Op, class A>
 [[nodiscard]] QX_INLINE constexpr auto real(Op o, A&& a) {
-  static_assert(std::is_floating_point_v<typename node_t<A>::value_type>,
+  using V = typename node_t<A>::value_type;
+  static_assert(std::is_floating_point_v<V> || (Complex<V> && std::is_same_v<Op, op::exp_op>),
                 "qx: this function takes float or double: cast<float>() its operand");
   return make_map(o, std::forward<A>(a));
 }
 /// A number takes the element type V of the operand that it meets.
 template <class V, class T>
 [[nodiscard]] QX_INLINE constexpr auto number(T value) {
-  static_assert(std::is_floating_point_v<V> || !std::is_floating_point_v<T>,
+  static_assert(Complex<V> || !Complex<T>,
+                "qx: a complex number meets a real tensor: cast<std::complex<float>>() the tensor");
+  static_assert(Continuous<V> || !std::is_floating_point_v<T>,
                 "qx: a fraction meets an integer tensor: cast<float>() the tensor");
-  return constant<V>{{}, static_cast<V>(value)};
+  return constant<V>{{}, number_as<V>(value)};
+}
+template <class Monoid, class Axis, class A>
+[[nodiscard]] QX_INLINE constexpr auto make_reduce(Monoid m, A&& a) {
+  static_assert(!requires { requires Monoid::asks_order; } || has_order<A>,
+                "qx: complex numbers have no order: take abs() of them");
+  return reduce_node<Monoid, Axis{}, node_t<A>>{{}, m, as_node(std::forward<A>(a))};
 }
 }  // namespace impl
 
@@ -70,13 +79,15 @@ template <Operand A>
   return impl::real(op::gelu{}, std::forward<A>(a));
 }
 
-/// Conversion to another element type. Elements are computed in float, double or int32: a cast to
-/// f16 or bf16 gives floats that are rounded to it, one to int8 or int16 the nearest integer (of
-/// two equally near the even one) that the type holds, NaN zero; one to int32 truncates.
+/// Conversion to another element type. Elements are computed in float, double, int32 or complex: a
+/// cast to f16 or bf16 gives floats that are rounded to it, one to int8 or int16 the nearest integer
+/// (of two equally near the even one) that the type holds, NaN zero; one to int32 truncates.
 template <class To, Operand A>
 [[nodiscard]] QX_INLINE constexpr auto cast(A&& a) {
   static_assert(!std::is_same_v<To, bool> && computable<To>,
-                "qx: cast to float, double, f16, bf16 or an integer of at most 32 bits");
+                "qx: cast to float, double, complex, f16, bf16 or an integer of at most 32 bits");
+  static_assert(Complex<To> || impl::has_order<A>,
+                "qx: a complex number becomes a real one by real(), imag() or abs()");
   if constexpr (std::is_same_v<To, computed_t<To>>)
     return make_map(op::cast<To>{}, std::forward<A>(a));
   else
@@ -116,13 +127,6 @@ template <class F, Operand... A>
   return make_map(std::move(f), std::forward<A>(operands)...);
 }
 
-namespace impl {
-template <class Monoid, class Axis, class A>
-[[nodiscard]] QX_INLINE constexpr auto make_reduce(Monoid m, A&& a) {
-  return reduce_node<Monoid, Axis{}, node_t<A>>{{}, m, as_node(std::forward<A>(a))};
-}
-}  // namespace impl
-
 /// Reductions over one axis, which the result no longer has.
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto sum(A&& a, over_axis<Axis>) {
@@ -130,7 +134,7 @@ template <Operand A, class Axis>
 }
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto mean(A&& a, over_axis<Axis>) {
-  static_assert(std::is_floating_point_v<typename node_t<A>::value_type>,
+  static_assert(Continuous<typename node_t<A>::value_type>,
                 "qx: mean() takes float or double: cast<float>() its operand");
   return impl::make_reduce<monoid::mean, Axis>({}, std::forward<A>(a));
 }

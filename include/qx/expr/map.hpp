@@ -173,7 +173,9 @@ struct cast {
   template <class A>
   [[nodiscard]] QX_INLINE constexpr auto operator()(A a) const {
     if constexpr (std::is_arithmetic_v<A> || std::is_same_v<A, f16> || std::is_same_v<A, bf16>)
-      return static_cast<To>(a);
+      return number_as<To>(a);
+    else if constexpr (Complex<A>)
+      return number_as<std::conditional_t<Complex<To>, To, A>>(a);
     else
       return convert<To>(a);
   }

@@ -19,16 +19,14 @@ struct one_value {
   V value;
 };
 
-/// The element type of a pack of lanes, or the number's own.
+/// The element type of a pack of lanes, or the number's own; of complex numbers that of their parts.
 template <class V>
 struct element {
   using type = V;
 };
 template <class V>
   requires requires { typename V::value_type; }
-struct element<V> {
-  using type = typename V::value_type;
-};
+struct element<V> : element<typename V::value_type> {};
 template <class V>
 using element_t = typename element<V>::type;
 
@@ -94,6 +92,7 @@ struct sum_of_squares : sum {
 /// The one of all elements that `Pick` prefers to every other.
 template <class Pick>
 struct extreme {
+  static constexpr bool asks_order = true;
   static constexpr std::string_view name = Pick::name;
   static constexpr op_cost cost{1, 0};
   template <class T>
@@ -129,6 +128,7 @@ using min = extreme<op::minimum>;
 
 /// The position of the largest element; of equal ones the first. NaN is never the largest.
 struct argmax {
+  static constexpr bool asks_order = true;
   static constexpr std::string_view name = "argmax";
   template <class V>
   [[nodiscard]] QX_INLINE static constexpr V neutral() {

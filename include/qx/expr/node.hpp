@@ -5,6 +5,7 @@
 #pragma once
 
 #include <qx/core/complaint.hpp>
+#include <qx/core/complex.hpp>
 #include <qx/core/tensor.hpp>
 #include <qx/core/tensor_ref.hpp>
 
@@ -27,7 +28,7 @@ concept Node = std::derived_from<std::remove_cvref_t<E>, node_tag>;
 /// int32.
 template <class T>
 using computed_t =
-    std::conditional_t<std::is_same_v<T, double> || std::is_same_v<T, bool>, T,
+    std::conditional_t<std::is_same_v<T, double> || std::is_same_v<T, bool> || Complex<T>, T,
                        std::conditional_t<std::is_integral_v<T>, std::int32_t, float>>;
 
 /// Whether every element of storage type T has an equal in the type that it is computed in.
@@ -95,7 +96,8 @@ template <class T>
 concept Operand = Node<T> || is_view<std::remove_cvref_t<T>> || is_tensor<std::remove_cvref_t<T>> ||
                   is_ref<std::remove_cvref_t<T>>;
 template <class T>
-concept Scalar = std::is_arithmetic_v<std::remove_cvref_t<T>>;
+concept Scalar =
+    std::is_arithmetic_v<std::remove_cvref_t<T>> || Complex<std::remove_cvref_t<T>>;
 
 /// Turns an operand into a node: views and lvalue tensors become leaves, rvalue tensors move in.
 template <class T>
@@ -114,7 +116,7 @@ template <class T>
   } else if constexpr (is_tensor<U>) {
     return owned<U>{{}, std::move(operand)};
   } else {
-    static_assert(std::is_arithmetic_v<U>, "qx: not a tensor, a view, an expression or a number");
+    static_assert(Scalar<U>, "qx: not a tensor, a view, an expression or a number");
     return constant<U>{{}, operand};
   }
 }
@@ -132,6 +134,10 @@ struct union_axes<First, Second, Rest...> {
 };
 
 namespace impl {
+/// For whatever asks which of two elements is the larger one.
+template <class A>
+inline constexpr bool has_order = !Complex<typename node_t<A>::value_type>;
+
 template <class A, class B, class... Rest>
 [[nodiscard]] QX_INLINE constexpr auto join_shapes(const extents<A>& a, const extents<B>& b,
                                                    const Rest&... rest) {

@@ -10,10 +10,18 @@
 namespace qx::inline QX_ARCH {
 
 namespace impl {
+/// Operations that ask which of two elements is the larger one.
+template <class Op>
+concept Ordering = std::is_same_v<Op, op::less> || std::is_same_v<Op, op::less_equal> ||
+                   std::is_same_v<Op, op::greater> || std::is_same_v<Op, op::greater_equal> ||
+                   std::is_same_v<Op, op::maximum> || std::is_same_v<Op, op::minimum>;
+
 template <class Op, class A, class B>
 [[nodiscard]] QX_INLINE constexpr auto binary(Op o, A&& a, B&& b) {
   static_assert(extents_complaint<typename node_t<A>::axes_type,
                                   typename node_t<B>::axes_type>::absent);
+  static_assert(!Ordering<Op> || (has_order<A> && has_order<B>),
+                "qx: complex numbers have no order: take abs() of them");
   if constexpr (Scalar<A>) {
     using V = typename node_t<B>::value_type;
     return make_map(o, number<V>(a), std::forward<B>(b));

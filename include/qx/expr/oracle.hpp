@@ -174,6 +174,13 @@ struct definition<contract_node<Over, A, B>> {
   }
 };
 template <class Over, class A, class B>
+struct definition<product_node<Over, A, B>> {
+  using node = product_node<Over, A, B>;
+  static constexpr number<node> at(const node& n, const place<node>& p) {
+    return sum_of_products(n, p);
+  }
+};
+template <class Over, class A, class B>
 struct definition<small_contract_node<Over, A, B>> {
   using node = small_contract_node<Over, A, B>;
   static constexpr number<node> at(const node& n, const place<node>& p) {

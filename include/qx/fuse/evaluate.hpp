@@ -9,6 +9,7 @@
 #include <qx/fuse/lower.hpp>
 
 #include <cstddef>
+#include <tuple>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -130,7 +131,10 @@ void eval_in_stages(context& ctx, const assignment<Targets, Exprs>&... assignmen
   arena_need need;
   (need.then(need_of(assignments.expression)), ...);
   lowering lower(ctx, ctx.stored(need.most));
-  eval_stage(ctx, retargeted(assignments.target, lower.node(assignments.expression))...);
+  // In braces, from left to right: the arena is sized for that order.
+  const std::tuple<decltype(retargeted(assignments.target, lower.node(assignments.expression)))...>
+      last{retargeted(assignments.target, lower.node(assignments.expression))...};
+  std::apply([&](const auto&... a) { eval_stage(ctx, a...); }, last);
 }
 }  // namespace impl
 

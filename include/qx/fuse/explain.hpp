@@ -113,7 +113,7 @@ template <class N>
 template <class N>
 consteval int joined_matmuls() {
   if (is_matmul<N> || lowers_to<N> == lowered_as::panels) return 1;
-  if (lowers_to<N> == lowered_as::stored) return 0;
+  if (lowers_to<N> == lowered_as::stored || lowers_to<N> == lowered_as::product) return 0;
   return []<class... C>(const std::tuple<C...>*) {
     return ((stores_operand<N, C> ? 0 : joined_matmuls<C>()) + ... + 0);
   }(static_cast<const typename operands<N>::type*>(nullptr));
@@ -124,6 +124,18 @@ struct traffic {
   double bytes = 0;
   double flops = 0;
 };
+/// How many matrices of a weight are read: those of a stack that columns are routed to.
+template <class W>
+[[nodiscard]] double matrices_read(const W& w) {
+  if constexpr (is_routed<W>) {
+    double count = 0;
+    for (std::size_t i = 0; i + 1 < w.starts.size(); ++i)
+      count += w.starts[i + 1] > w.starts[i] ? 1 : 0;
+    return count;
+  } else {
+    return 1;
+  }
+}
 template <class N>
 void add_traffic(const N& n, traffic& t) {
   if constexpr (is_plain_view<N>)
@@ -135,14 +147,15 @@ void add_traffic(const N& n, traffic& t) {
     double columns = 1;
     const auto columns_of = project_extents<typename N::column_axes>(n.child.shape());
     columns *= static_cast<double>(columns_of.count());
-    t.bytes += static_cast<double>(block_shape_of(n.weight).bytes_of(n.weight.shape.count()));
+    t.bytes += static_cast<double>(block_shape_of(n.weight).bytes_of(n.weight.shape.count())) *
+               matrices_read(n.weight);
     t.flops += 2 * weights * columns;
   }
   const auto stored_bytes = [](const auto& c) {
     using C = std::remove_cvref_t<decltype(c)>;
     return static_cast<double>(c.shape().count() * sizeof(typename C::value_type));
   };
-  if constexpr (lowers_to<N> == lowered_as::stored)
+  if constexpr (lowers_to<N> == lowered_as::stored || lowers_to<N> == lowered_as::product)
     t.bytes += stored_bytes(n);
   else
     for_each_child(n, [&](const auto& c) {
@@ -159,9 +172,25 @@ void add_traffic(const N& n, traffic& t) {
 
 template <class N>
 void report(const N& n, std::vector<stage_report>& out, bool stored);
+/// A product of matrices and what its operands need before.
+template <class N>
+void report_product(const N& n, std::vector<stage_report>& out) {
+  using T = typename N::value_type;
+  const product_size size = size_of(n);
+  for_each_child(n, [&](const auto& c) {
+    if constexpr (!is_plain_view<std::remove_cvref_t<decltype(c)>>) report(c, out, true);
+  });
+  const auto elements = [](std::size_t a, std::size_t b) { return static_cast<double>(a * b); };
+  out.push_back({formula(n), "product", 1,
+                 sizeof(T) * (elements(size.rows, size.depth) + elements(size.columns, size.depth)),
+                 sizeof(T) * elements(size.rows, size.columns),
+                 (Complex<T> ? 8 : 2) * elements(size.rows * size.columns, size.depth),
+                 need_of(n).most});
+}
 /// The stages that run before this one, then this one.
 template <class N>
 void report_below(const N& n, std::vector<stage_report>& out) {
+  if constexpr (lowers_to<N> == lowered_as::product) return report_product(n, out);
   for_each_child(n, [&](const auto& c) {
     using C = std::remove_cvref_t<decltype(c)>;
     if constexpr (stores_operand<N, C>)
@@ -200,8 +229,9 @@ template <class N>
 int dot_node(const N& n, std::string& out, int& next) {
   const int id = next++;
   const bool alone = lowers_to<N> != lowered_as::itself;
-  out += message("  n", id, " [label=\"", node_name<N>::get(), "\\n",
-                 axes_text<typename N::axes_type>(), "\"", alone ? ", shape=box3d" : "", "];\n");
+  const std::string name = node_name<N>::get();
+  const std::string axes = axes_text<typename N::axes_type>();
+  out += message("  n", id, " [label=\"", name, name == axes ? "" : "\\n" + axes, "\"", alone ? ", shape=box3d" : "", "];\n");
   for_each_child(n, [&](const auto& c) {
     using C = std::remove_cvref_t<decltype(c)>;
     const int from = dot_node(c, out, next);

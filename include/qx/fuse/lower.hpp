@@ -7,7 +7,7 @@
 
 #include <qx/expr/einsum.hpp>
 #include <qx/fuse/context.hpp>
-#include <qx/fuse/panels.hpp>
+#include <qx/fuse/product.hpp>
 #include <qx/fuse/rows.hpp>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace impl {
 template <class... Targets, class... Exprs>
 void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments);
 
-enum class lowered_as { itself, stored, panels };
+enum class lowered_as { itself, stored, panels, product };
 template <class N>
 inline constexpr lowered_as lowers_to = lowered_as::itself;
 template <class C>
@@ -32,6 +32,8 @@ template <class O, class A, class B, class C>
 inline constexpr lowered_as lowers_to<einsum_node<O, A, B, C>> = lowered_as::stored;
 template <class Over, class A, class B>
 inline constexpr lowered_as lowers_to<contract_node<Over, A, B>> = lowered_as::panels;
+template <class Over, class A, class B>
+inline constexpr lowered_as lowers_to<product_node<Over, A, B>> = lowered_as::product;
 
 /// Whether an operand's matmuls may stay tiles under this node: it says so itself (its elements
 /// depend on the operand's row of the inner axis alone), or it is elementwise, has the same axes,
@@ -94,6 +96,18 @@ template <class Parent, class C>
   else
     return need_of(c);
 }
+template <class Over, class A, class B>
+[[nodiscard]] QX_INLINE arena_need need_of_product(const product_node<Over, A, B>& n) {
+  using T = typename product_node<Over, A, B>::value_type;
+  const auto& [a, b] = n.children;
+  const product_size size = size_of(n);
+  arena_need sum;
+  sum.then({arena_round(size.panels() * wide_panel_bytes<T>(size.depth)), 0});
+  if (!lies_in_order<left_order<Over, A>>(a)) sum.then(need_to_store(a));
+  if constexpr (!is_plain_view<B>) sum.then(need_to_store(b));
+  const std::size_t own = arena_round(n.shape().count() * sizeof(T));
+  return {own, own + std::max(sum.kept, sum.most)};
+}
 template <class N>
 [[nodiscard]] QX_INLINE arena_need need_of(const N& n) {
   arena_need sum;
@@ -101,6 +115,8 @@ template <class N>
     n.cheapest([&](const auto& e) { sum = need_to_store(e); });
   } else if constexpr (lowers_to<N> == lowered_as::stored) {
     sum = need_to_store(n.child);
+  } else if constexpr (lowers_to<N> == lowered_as::product) {
+    sum = need_of_product(n);
   } else if constexpr (lowers_to<N> == lowered_as::panels) {
     const auto& [a, b] = n.children;
     sum.kept = sum.most = arena_round(panel_bytes_of(n));
@@ -132,6 +148,8 @@ class lowering {
       return as_node(n.change.view(store(n.child).view));
     } else if constexpr (lowers_to<N> == lowered_as::stored) {
       return store(n.child);
+    } else if constexpr (lowers_to<N> == lowered_as::product) {
+      return stored_product(n);
     } else if constexpr (lowers_to<N> == lowered_as::panels) {
       return with_panels(n);
     } else if constexpr (needs_lowering<N>()) {
@@ -147,6 +165,12 @@ class lowering {
     used_ += arena_round(bytes);
     return at;
   }
+  /// What is stored there is known no longer.
+  QX_INLINE void give_back(std::size_t mark) {
+    used_ = mark;
+    while (known_ > 0 && memory_of_[known_ - 1].offset >= mark)
+      --known_;
+  }
   template <class List, class N, class Shape>
   [[nodiscard]] auto store_as(const N& n, const Shape& shape) {
     using T = typename N::value_type;
@@ -155,7 +179,7 @@ class lowering {
     const auto lowered = node(n);
     eval_stage(*ctx_, assignment<basic_view<T, List>, std::remove_const_t<decltype(lowered)>>{
                           result, lowered});
-    used_ = mark;
+    give_back(mark);
     return leaf<basic_view<const T, List>>{{}, result};
   }
   /// What was stored already and is the same computation is not stored again.
@@ -163,16 +187,13 @@ class lowering {
   [[nodiscard]] auto store(const N& n) {
     using result = leaf<basic_view<const typename N::value_type, typename N::axes_type>>;
     for (std::size_t i = 0; i < known_; ++i)
-      if (memory_of_[i].tag == &tag<N> && memory_of_[i].offset < used_ &&
-          same(*static_cast<const N*>(memory_of_[i].node), n))
+      if (memory_of_[i].tag == &tag<N> && same(*static_cast<const N*>(memory_of_[i].node), n))
         return result{
             {},
             {reinterpret_cast<const typename N::value_type*>(memory_ + memory_of_[i].offset),
              n.shape()}};
     const std::size_t offset = used_;
     const result r = store_as<typename N::axes_type>(n, n.shape());
-    while (known_ > 0 && memory_of_[known_ - 1].offset >= offset)
-      --known_;  // inside what has been given back
     if (known_ < memory_of_.size()) memory_of_[known_++] = {&tag<N>, &n, offset};
     return r;
   }
@@ -186,7 +207,13 @@ class lowering {
   template <class N, class... C>
   [[nodiscard]] auto rebuilt(const N& n, const std::tuple<C...>*) {
     if constexpr (requires { n.children; })
-      return std::apply([&](const auto&... c) { return n.with(below<N>(c)...); }, n.children);
+      return std::apply(
+          [&](const auto&... c) {
+            // In braces, from left to right: the arena is sized for that order.
+            std::tuple<decltype(below<N>(c))...> parts{below<N>(c)...};
+            return std::apply([&](auto&... part) { return n.with(std::move(part)...); }, parts);
+          },
+          n.children);
     else
       return n.with(below<N>(n.child));
   }
@@ -201,11 +228,40 @@ class lowering {
       pack_panels(*ctx_, in_panel_order<weight_axes>(b.view), Over::rank, panels);
     else
       pack_panels(*ctx_, in_panel_order<weight_axes>(store(b).view), Over::rank, panels);
-    used_ = mark;
+    give_back(mark);
     const basic_weight<weight_axes> w{dtype::f32, nullptr, panels,
                                       project_extents<weight_axes>(b.shape())};
     auto left = below<node_type>(std::get<0>(n.children));
     return matmul_node<basic_weight<weight_axes>, decltype(left)>{{}, w, std::move(left)};
+  }
+
+  template <class Over, class A, class B>
+  [[nodiscard]] auto stored_product(const product_node<Over, A, B>& n) {
+    using node_type = product_node<Over, A, B>;
+    using T = typename node_type::value_type;
+    const auto& [a, b] = n.children;
+    const product_size size = size_of(n);
+    const auto shape = n.shape();
+    const basic_view<T, typename node_type::axes_type> result(
+        reinterpret_cast<T*>(take(shape.count() * sizeof(T))), shape);
+    const std::size_t mark = used_;
+    std::byte* const panels = take(size.panels() * wide_panel_bytes<T>(size.depth));
+    using order = left_order<Over, A>;
+    const T* left = nullptr;
+    if constexpr (is_plain_view<A>)
+      if (lies_in_order<order>(a)) left = a.view.data();
+    if (left == nullptr) left = store_as<order>(a, project_extents<order>(a.shape())).view.data();
+    const auto multiply = [&](const auto& right) {
+      using columns = axes_concat<typename node_type::row_axes, Over>;
+      multiply_wide(*ctx_, left, in_panel_order<columns>(right), Over::rank, size, panels,
+                    result.data());
+    };
+    if constexpr (is_plain_view<B>)
+      multiply(b.view);
+    else
+      multiply(store_as<typename B::axes_type>(b, b.shape()).view);
+    give_back(mark);
+    return leaf<basic_view<const T, typename node_type::axes_type>>{{}, result};
   }
 
   template <class N>

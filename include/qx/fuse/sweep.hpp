@@ -57,7 +57,7 @@ template <class Monoid, class Child>
   acc.fill(Monoid::template start<V>());
   const V iota = V::iota();
   const auto index = [&](std::size_t j) QX_INLINE_LAMBDA {
-    return iota + V(static_cast<typename V::value_type>(j));
+    return iota + V(static_cast<monoid::element_t<V>>(j));
   };
   std::size_t j = 0;
   for (; j + ways * simd::lanes <= n; j += ways * simd::lanes)
@@ -70,7 +70,7 @@ template <class Monoid, class Child>
     Monoid::step(acc[w], child.load(j, all_lanes{}), index(j));
   if (j < n)
     step_masked<Monoid>(acc[ways - 1], V(child.load(j, first_lanes{n - j})), index(j),
-                        simd::mask<typename V::value_type>::first(n - j));
+                        V::mask_type::first(n - j));
   return collapse<Monoid, V>(
       Monoid::merge(Monoid::merge(acc[0], acc[1]), Monoid::merge(acc[2], acc[3])));
 }
@@ -239,7 +239,7 @@ struct bound_statistic {
       for (std::size_t i = 0; i < count; ++i) {
         c[outer_rest::rank] = i;
         child.begin(c);
-        const V index(static_cast<T>(i));
+        const V index(static_cast<monoid::element_t<T>>(i));
         std::size_t j = 0;
         for (; j + simd::lanes <= inner; j += simd::lanes)
           Monoid::step(states[j / simd::lanes], child.load(j, all_lanes{}), index);
@@ -272,7 +272,7 @@ struct bound<reduce_node<Monoid, Axis, Child>, Space> {
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes) const {
     const auto& v = statistic.value(j);
-    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(v)>>)
+    if constexpr (Scalar<decltype(v)>)
       return simd::pack<std::remove_cvref_t<decltype(v)>>(v);
     else
       return v;

@@ -95,16 +95,10 @@ template <class Over, class A, class B>
 struct matmul_count<contract_node<Over, A, B>> {
   static constexpr int value = 1;
 };
-template <class C>
-struct matmul_count<stored_node<C>> {
-  static constexpr int value = 0;
-};
-template <class F, class C>
-struct matmul_count<reshaped_node<F, C>> {
-  static constexpr int value = 0;
-};
-template <class O, class A, class B, class C>
-struct matmul_count<einsum_node<O, A, B, C>> {
+/// What is evaluated by stages of its own before.
+template <class N>
+  requires requires { N::stages; }
+struct matmul_count<N> {
   static constexpr int value = 0;
 };
 }  // namespace impl
@@ -248,6 +242,12 @@ template <class Over, class A, class B>
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE bool same(const small_contract_node<Over, A, B>& a,
                                   const small_contract_node<Over, A, B>& b) {
+  return same(std::get<0>(a.children), std::get<0>(b.children)) &&
+         same(std::get<1>(a.children), std::get<1>(b.children));
+}
+template <class Over, class A, class B>
+[[nodiscard]] QX_INLINE bool same(const product_node<Over, A, B>& a,
+                                  const product_node<Over, A, B>& b) {
   return same(std::get<0>(a.children), std::get<0>(b.children)) &&
          same(std::get<1>(a.children), std::get<1>(b.children));
 }

@@ -57,6 +57,24 @@ struct matmul_ops {
 
 inline constexpr std::size_t panel_rows = 16;
 
+/// Elements that weights are never made of, and that expressions multiply nevertheless.
+enum class wide : std::uint8_t {
+  f64,
+  c32,  ///< complex numbers of float
+  c64,  ///< complex numbers of double
+};
+inline constexpr std::size_t wide_count = 3;
+
+/// Products of dense matrices. A panel holds, for each k, element k of `panel_rows` columns of the
+/// right matrix; of complex numbers the real parts, then the imaginary ones.
+struct product_ops {
+  /// out[r, c] = Σ_k left[r, k] · panel[k, c], added to what is there unless `fresh`, for `rows`
+  /// rows and the first `columns` columns of the panel. Strides are those of rows, in elements.
+  void (*tile)(const std::byte* left, std::size_t left_stride, std::size_t rows,
+               const std::byte* panel, std::size_t k, std::byte* out, std::size_t out_stride,
+               std::size_t columns, bool fresh);
+};
+
 /// Positions that attention gathers before it joins what it gathered: long enough for a join to
 /// cost nothing beside it, short enough for one long span to be work for many threads. What is
 /// added up in which order depends on it, and so every bit of a span that is longer.
@@ -85,6 +103,7 @@ struct table {
   std::string_view name;  ///< "baseline", "avx2", "avx512", "avx512_vnni", "neon_dotprod"
   std::array<activation_ops, activation_count> activations;
   std::array<matmul_ops, weight_type_count> matmul;  ///< by dtype
+  std::array<product_ops, wide_count> products;      ///< by `wide`
   std::size_t (*attention_scratch)(std::size_t rows, std::size_t dim);
   void (*attention)(const attention_args&);
   /// The same in parts, to the bit: what all rows gather from piece i of their spans goes to

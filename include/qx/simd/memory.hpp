@@ -4,6 +4,7 @@
 /// computed in. 16-bit floats are computed in float, small integers in int32.
 #pragma once
 
+#include <qx/simd/complex.hpp>
 #include <qx/simd/partial.hpp>
 
 #include <cstddef>
@@ -23,6 +24,10 @@ struct lane_type {
 template <>
 struct lane_type<double> {
   using type = double;
+};
+template <Complex T>
+struct lane_type<T> {
+  using type = T;
 };
 /// The type that elements of storage type T are computed in.
 template <class T>
@@ -58,7 +63,7 @@ template <class T, class L>
   if constexpr (std::is_same_v<T, f16> || std::is_same_v<T, bf16>)
     return T::from(static_cast<float>(value));
   else
-    return static_cast<T>(value);
+    return number_as<T>(value);
 }
 
 /// The first `n` elements, zeros behind them.
@@ -84,7 +89,7 @@ template <class T>
   return pack<L>::load(out);
 }
 
-template <class T, Lane L>
+template <class T, class L>
 QX_INLINE void store(T* target, pack<L> value, std::size_t n) {
   if constexpr (std::is_same_v<T, L>) {
     store_first(target, value, n);
@@ -95,7 +100,7 @@ QX_INLINE void store(T* target, pack<L> value, std::size_t n) {
       target[i] = to_storage<T>(in[i]);
   }
 }
-template <class T, Lane L>
+template <class T, class L>
 QX_INLINE void store(T* target, pack<L> value) {
   if constexpr (std::is_same_v<T, L>) {
     value.store(target);
@@ -111,7 +116,7 @@ QX_INLINE void store(T* target, pack<L> value) {
     store(target, value, lanes);
   }
 }
-template <class T, Lane L>
+template <class T, class L>
 QX_INLINE void store_strided(T* target, std::ptrdiff_t stride, pack<L> value, std::size_t n) {
   alignas(64) L in[lanes];
   value.store(in);

@@ -26,10 +26,13 @@ concept Lane =
 
 template <Lane T>
 struct mask;
+template <class T>
+struct pack;
 
 template <Lane T>
-struct pack {
+struct pack<T> {
   using value_type = T;
+  using mask_type = mask<T>;
   using batch = xsimd::batch<T>;
   static constexpr std::size_t width = batch::size, parts = lanes / width;
   batch part[parts];

@@ -89,6 +89,15 @@ TEST_CASE("what is stored is stored once, in an arena whose size is known") {
                                                  over(b)))) <= k_rounded);
 }
 
+TEST_CASE("memory that was given back is not taken for what it held") {
+  const auto x = rename(filled(8, 30), a, e);  // [e, b]
+  const matrix y = filled(30, 8);
+  const matrix q = filled(8, 5);
+  const auto middle = contract(x, rename(rename(y, b, c), a, b), over(b));  // [e, c], stored
+  const auto p = softmax(rename(rename(q, a, c), b, d), over(d));           // [c, d], packed
+  agrees(contract(middle, p, over(c)) + rename(stored(p), c, e), 1e-3);
+}
+
 TEST_CASE("panels are what the kernels pack themselves") {
   const matrix x = filled(21, 13);
   for (const qx::kernel::table* table : qx::kernel::tables()) {

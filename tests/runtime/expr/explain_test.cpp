@@ -2,7 +2,9 @@
 // What a plan says of itself.
 #include "agrees.hpp"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -33,6 +35,20 @@ TEST_CASE("a plan as a table: stages, sweeps, bytes, flops, temporaries, times")
   const std::string dot = qx::explain_dot(stored(p) + 1.0f);
   CHECK(dot.starts_with("digraph plan {"));
   CHECK(dot.find("shape=box3d") != std::string::npos);
+  CHECK(dot.find("[label=\"[a, b]\"]") != std::string::npos);  // a leaf has no name but its axes
+}
+
+TEST_CASE("of a stack of matrices those are read that columns go to") {
+  const std::vector<float> numbers(4 * 8 * 32);
+  const qx::weight_stack<d, c, b> stack{qx::dtype::f32,
+                                        reinterpret_cast<const std::byte*>(numbers.data()), nullptr,
+                                        qx::extents<qx::axes<d, c, b>>({4, 8, 32})};
+  const qx::tensor<float, a, b> x(a(3), b(32));
+  const std::vector<std::int32_t> starts{0, 2, 2, 3, 3};  // two of the four
+  const auto rows = qx::stages_of(matmul(stack, x, starts));
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].bytes_in == 2 * 8 * 32 * 4 + 3 * 32 * 4);
+  CHECK(rows[0].flops == 2 * 3 * 8 * 32);
 }
 
 }  // namespace
