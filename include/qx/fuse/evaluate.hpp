@@ -7,6 +7,7 @@
 #include <qx/fuse/blocks.hpp>
 #include <qx/fuse/joint.hpp>
 #include <qx/fuse/lower.hpp>
+#include <qx/fuse/together.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -86,9 +87,29 @@ template <class Target, class Expr>
   return true;
 }
 
+template <class Target, class Expr>
+[[nodiscard]] QX_INLINE auto retargeted(const Target& target, Expr e) {
+  return assignment<Target, Expr>{target, std::move(e)};
+}
+/// The assignment with those parts of its expression kept that are worth it; `Group` are all
+/// expressions of the evaluation.
+template <class Group, class Target, class Expr>
+[[nodiscard]] QX_INLINE decltype(auto) kept_parts(const assignment<Target, Expr>& a) {
+  using around = stage_axes<Target>;
+  if constexpr (keeps_parts<Expr, around, Group>)
+    return retargeted(a.target, keep<around, Group>(a.expression));
+  else
+    return (a);
+}
+
 /// Runs assignments that need no earlier stage as one.
 template <class... Targets, class... Exprs>
 void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) {
+  using group = std::tuple<Exprs...>;
+  if constexpr ((keeps_parts<Exprs, stage_axes<Targets>, group> || ...)) {
+    eval_stage(ctx, kept_parts<group>(assignments)...);
+    return;
+  }
   if constexpr (sizeof...(assignments) > 1) {
     if (depend(assignments...)) {
       ((void)make_stage(assignments), ...);
@@ -106,6 +127,11 @@ void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) 
   if constexpr (sizeof...(assignments) == 1)
     if ((eval_here(ctx.kernels(), ctx.pool() == nullptr, assignments) && ...))
       return void(++ctx.counters().stages);
+  if constexpr (share_rows<std::tuple<Targets...>, group>)
+    if (rows_together<assignment<Targets, Exprs>...>::fit(assignments...)) {
+      rows_together<assignment<Targets, Exprs>...> all(assignments...);
+      return joint_stage(ctx, std::tuple(std::move(all)), false).run();
+    }
   const bool prologue_hit = (prologue_reads_target(assignments) || ...);
   joint_stage joint(ctx, std::tuple(make_stage(assignments)...), prologue_hit);
   joint.run();
@@ -117,10 +143,6 @@ QX_INLINE void check_shape(const Assignment& a) {
   using list = typename std::remove_cvref_t<decltype(shape)>::axes_type;
   using expr = typename Assignment::expression_type;
   (void)join_extents<list>(shape, extents<typename expr::axes_type>(a.expression.shape()));
-}
-template <class Target, class Expr>
-[[nodiscard]] QX_INLINE auto retargeted(const Target& target, Expr e) {
-  return assignment<Target, Expr>{target, std::move(e)};
 }
 /// Runs what the assignments need stored, then the assignments.
 template <class... Targets, class... Exprs>
@@ -188,7 +210,8 @@ QX_INLINE void eval(const assignment<Targets, Exprs>&... assignments) {
   if constexpr (sizeof...(assignments) == 1 && (impl::needs_no_context<Targets, Exprs>() && ...)) {
     (check_once(assignments.expression), ...);
     if ((!impl::needs_temporary(assignments) && ...))
-      if ((impl::eval_unrolled(assignments) && ...)) return;
+      if ((impl::eval_unrolled(impl::kept_parts<std::tuple<Exprs...>>(assignments)) && ...))
+        return;
   }
   eval(default_context(), assignments...);
 }

@@ -214,7 +214,10 @@ void report(const N& n, std::vector<stage_report>& out, bool stored) {
   add_traffic(n, t);
   const auto elements = static_cast<double>(n.shape().count());
   stage_report r;
-  r.expression = formula(n);
+  if constexpr (runs_in_rows<N>)
+    r.expression = formula(keep<typename N::axes_type, std::tuple<N>>(n));
+  else
+    r.expression = formula(n);
   r.kind = joined_matmuls<N>() > 0 ? "tiles" : is_attention<N> ? "attention" : "rows";
   r.sweeps = p.sweeps;
   r.bytes_in = t.bytes * (joined_matmuls<N>() > 0 ? 1 : p.sweeps);

@@ -4,7 +4,7 @@
 /// driver, and can be asserted: `static_assert(plan_of<decltype(p)>.sweeps == 3)`.
 #pragma once
 
-#include <qx/fuse/price.hpp>
+#include <qx/fuse/keep.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -30,6 +30,9 @@ struct plan {
   int matmuls = 0;         ///< whose tiles the epilogue joins
   int prologues = 0;       ///< expressions evaluated once per row before the matmuls
   int temporaries = 0;     ///< intermediate results that are stored, all of them in scratch memory
+  /// Parts that are computed once and read again. Those that lack an axis do not count for each
+  /// element; those that stand more than once do, and cost as much less as they read the same memory.
+  int kept = 0;
 
   friend constexpr bool operator==(const plan&, const plan&) = default;
 };
@@ -48,7 +51,8 @@ inline constexpr int attentions_in<attention_node<Q, K>> = 1;
 
 template <class E>
 consteval plan make_plan() {
-  const node_cost n = cost_visitor<E>::get();
+  using kept = typename with_kept<E, typename E::axes_type, std::tuple<E>>::type;
+  const node_cost n = cost_visitor<kept>::get();
   static_assert(is_attention<E> || attentions_in<E> == 0,
                 "qx: attention is evaluated by itself: evaluate what follows it in another stage");
   plan p;
@@ -62,6 +66,7 @@ consteval plan make_plan() {
   p.matmuls = n.matmuls;
   p.prologues = n.prologues;
   p.temporaries = n.temporaries;
+  p.kept = kept_in<kept>();
   return p;
 }
 

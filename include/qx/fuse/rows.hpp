@@ -6,6 +6,7 @@
 
 #include <qx/fuse/along.hpp>
 #include <qx/fuse/decoded.hpp>
+#include <qx/fuse/kept.hpp>
 #include <qx/fuse/plan.hpp>
 #include <qx/fuse/rowwise.hpp>
 #include <qx/fuse/small.hpp>
@@ -99,7 +100,7 @@ struct constant_axes<N, Target, std::tuple<C...>> {
   using of_children = typename merged<axes<>, typename constant_axes<C, Target>::type...>::type;
   template <class M>
   static consteval auto own() {
-    if constexpr (own_axis<M>::type::rank == 0)
+    if constexpr (own_axis<M>::type::rank == 0 && !stays_same<M>)
       return axes<>{};
     else
       return axes_without<Target, typename M::axes_type>{};

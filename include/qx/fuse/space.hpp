@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 
 namespace qx::inline QX_ARCH {
 
@@ -98,6 +99,21 @@ class binder {
   [[nodiscard]] QX_INLINE T* take_array(std::size_t count) {
     return reinterpret_cast<T*>(take(count * sizeof(T)));
   }
+  /// Memory that equal parts of an expression share; `fresh` for the first of them. `same(other)`
+  /// says whether an earlier part with this tag is equal.
+  struct shared_place {
+    std::byte* memory = nullptr;
+    bool fresh = true;
+  };
+  template <class Same>
+  [[nodiscard]] QX_INLINE shared_place share(const void* tag, const void* part, Same same,
+                                             std::size_t bytes) {
+    for (std::size_t i = 0; i < known_count_; ++i)
+      if (known_[i].tag == tag && same(known_[i].part)) return {known_[i].memory, false};
+    std::byte* const memory = take(bytes);
+    if (known_count_ < std::size(known_)) known_[known_count_++] = {tag, part, memory};
+    return {memory, true};
+  }
   [[nodiscard]] QX_INLINE std::size_t used() const { return used_; }
   [[nodiscard]] QX_INLINE const kernel::table& kernels() const {
     return kernels_ != nullptr ? *kernels_ : kernel::best_table();
@@ -110,6 +126,13 @@ class binder {
   std::byte* memory_;
   const tile_view* tiles_;
   std::size_t used_ = 0;
+  struct known_part {
+    const void* tag;
+    const void* part;
+    std::byte* memory;
+  };
+  std::size_t known_count_ = 0;
+  known_part known_[8];  ///< the first ones: more are rare, and are computed each for itself
 };
 
 /// The index of a row of one space among the rows of another, which has no outer axis more.

@@ -46,6 +46,15 @@ int main() {
     static_assert(plan.sweeps == 3);          // the largest; e^x, kept and added up; the result
     static_assert(plan.transcendental == 1);  // e^x once an element, and never more
     // [/plan]
+    // [kept]
+    auto lse = log(sum(exp(x), over(column)));  // lacks `column`
+    auto q = exp(x - lse);                      // stands three times, in two outputs
+    static_assert(qx::plan_of<decltype(x - lse)>.kept == 1);  // one logarithm a row
+    qx::tensor<float, row, column> odds(row(x.extent(row)), column(x.extent(column)));
+    qx::tensor<float, row, column> rest(row(x.extent(row)), column(x.extent(column)));
+    eval(odds <<= q / (1.0f - q), rest <<= 1.0f - q);  // one pass over rows, each e^x of q once
+    // [/kept]
+    require(std::abs(odds[0, 0] * rest[0, 0] + rest[0, 0] - 1.0f) < 1e-5f);
     const qx::tensor<float, row, column> y = p;
     require(y[0, 12] > y[0, 0]);
   }
