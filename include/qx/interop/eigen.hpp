@@ -73,8 +73,8 @@ template <class Dense, label Name, std::size_t E>
       m.data(), extents<list>({static_cast<std::size_t>(m.size())}), strides<1>{m.innerStride()});
 }
 
-/// Σ_k a[i, k] · b[k, j] by Eigen, for element types that the kernels of qx do not serve: double
-/// and complex numbers. The axis that both have is the one that goes.
+/// Σ_k a[i, k] · b[k, j] by Eigen, for element types that `contract` does not take, or where Eigen's
+/// product of complex numbers is wanted. The axis that both have is the one that goes.
 template <class T, auto I, auto K, auto L, auto J>
 [[nodiscard]] auto eigen_matmul(const basic_view<T, axes<I, K>>& a,
                                 const basic_view<T, axes<L, J>>& b) {
