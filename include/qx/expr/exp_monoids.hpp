@@ -11,6 +11,46 @@
 
 namespace qx::inline QX_ARCH {
 
+/// What is exponentiated in a row, e^(factor · x - largest), as a power of two: whatever the whole
+/// row is multiplied with, log2 e among it, is one multiplication for each element.
+template <class T>
+struct exponent {
+  T origin;   ///< the x of the largest
+  T rate;     ///< factor · log2 e
+  T largest;  ///< of the row: factor · origin
+
+  /// `extreme`: the largest of all x, or of all -x where the factor is negative. No element lies
+  /// above the least finite number: nothing is subtracted from minus infinity.
+  [[nodiscard]] QX_INLINE static exponent of(T extreme, double factor) {
+    constexpr double log2_e = 1.44269504088896340736;
+    const T top = op::maximum{}(std::numeric_limits<T>::lowest(), extreme);
+    const T origin = factor < 0 ? -top : top;
+    return {origin, static_cast<T>(factor * log2_e),
+            static_cast<T>(factor * static_cast<double>(origin))};
+  }
+  template <class V>
+  [[nodiscard]] QX_INLINE V operator()(V x) const {
+    return falling_exp2((x - V(origin)) * V(rate));  // found beside the pack
+  }
+};
+
+/// How a row that lies together in memory is swept where e^x of it is added up: the largest first,
+/// so that no step has to look whether it grows. `factor` is what the operand's row is multiplied
+/// with as a whole, which need not be done before (`softmax(x / t)`).
+struct exponentials {
+  using first = monoid::max;
+  using second = monoid::sum;
+  static constexpr op_cost value_cost{9, 1};
+  template <class T>
+  [[nodiscard]] QX_INLINE static exponent<T> origin(T extreme, double factor) {
+    return exponent<T>::of(extreme, factor);
+  }
+  template <class T, class V>
+  [[nodiscard]] QX_INLINE static V value(const exponent<T>& e, V x) {
+    return e(x);
+  }
+};
+
 namespace monoid {
 
 /// Largest value m and Σ e^(x-m), together in one sweep (Milakov and Gimelshein 2018).
@@ -80,25 +120,11 @@ struct logsumexp : online_softmax {
     return s.largest + log(s.sum);
   }
 
-  /// Along a row that is cheap to read twice: the largest first, so that no step has to look
-  /// whether it grows.
-  struct row_rule {
-    using first = monoid::max;
-    using second = monoid::sum;
-    static constexpr op_cost value_cost{9, 1};
-    template <class T, class V>
-    [[nodiscard]] QX_INLINE static constexpr V value(T largest, V x) {
-      using std::exp;
-      return exp(x - V(largest));
-    }
-    /// No element above the least finite number: nothing is subtracted from minus infinity.
+  /// Along a row that is cheap to read twice.
+  struct row_rule : exponentials {
     template <class T>
-    [[nodiscard]] QX_INLINE static constexpr T origin(T largest) {
-      return op::maximum{}(std::numeric_limits<T>::lowest(), largest);
-    }
-    template <class T>
-    [[nodiscard]] QX_INLINE static constexpr state<T> join(T largest, T sum) {
-      return {largest, sum};
+    [[nodiscard]] QX_INLINE static state<T> join(const exponent<T>& e, T sum) {
+      return {e.largest, sum};
     }
   };
 };

@@ -57,7 +57,9 @@ struct rowwise_node : node_tag {
 
 /// The row-wise rules: which statistic, and what it does to an element. A rule that does better
 /// with two statistics where a row lies together in memory says so with `in_rows()`: the second one
-/// is taken of `value(first, x)`, and `apply(prepare(second), value)` is the result.
+/// is taken of `value(first, x)`, and `apply(prepare(second), value)` is the result. A rule with
+/// `origin(first, factor)`, whose result `value` is given then, takes over what the operand's row
+/// is multiplied with as a whole.
 namespace rule {
 
 struct softmax {
@@ -76,16 +78,8 @@ struct softmax {
   }
 
   /// The largest first: then e^x is known in the sweep that adds it up.
-  struct row_rule {
-    using first = qx::monoid::max;
-    using second = qx::monoid::sum;
-    static constexpr op_cost value_cost{9, 1};
+  struct row_rule : exponentials {
     static constexpr op_cost cost{1, 0};
-    template <class T, class V>
-    [[nodiscard]] QX_INLINE constexpr V value(T largest, V x) const {
-      using std::exp;
-      return exp(x - V(largest));
-    }
     template <class T>
     [[nodiscard]] QX_INLINE constexpr T prepare(T sum, std::size_t) const {
       return T(1.0f) / sum;

@@ -4,7 +4,7 @@
 /// up, and chooses by it between keeping a value and computing it again.
 #pragma once
 
-#include <qx/fuse/traverse.hpp>
+#include <qx/fuse/factor.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -122,16 +122,32 @@ struct cost_visitor<map_node<Op, C...>> {
 /// 0.2 ns from the second-level cache, an addition 0.06, a division 0.5, e^x 1.5 (bench/expr).
 inline constexpr int price_of_keeping = 3;
 
-/// Whether a reduction along a row sweeps it twice, as its monoid offers: where the operand costs
-/// less than what one sweep has to do beyond that, a comparison and a branch for each sixteen.
-template <class Monoid, class Child>
-inline constexpr bool sweeps_twice = [] {
-  if constexpr (requires { typename Monoid::row_rule; })
-    return cost_visitor<Child>::get().flops <= price_of_keeping;
-  else
-    return false;
-}();
+/// How a reduction along a row sees its operand; whether it sweeps it twice, as its monoid may
+/// offer: where the operand costs less than what one sweep has to do beyond that, a comparison and
+/// a branch for each sixteen.
+template <class Monoid, auto Axis, class Child>
+struct monoid_operand : not_factored<Child> {
+  static constexpr bool sweeps_twice = false;
+};
+template <class Operand>
+inline constexpr bool is_cheap = cost_visitor<Operand>::get().flops <= price_of_keeping;
+template <class Monoid, auto Axis, class Child>
+  requires is_cheap<typename split_operand<typename Monoid::row_rule, Axis, Child>::operand>
+struct monoid_operand<Monoid, Axis, Child> : split_operand<typename Monoid::row_rule, Axis, Child> {
+  static constexpr bool sweeps_twice = true;
+};
 
+/// One pass over an operand and, once a row, what comes before its factor is known.
+template <class Split>
+consteval node_cost operand_cost() {
+  node_cost n = cost_visitor<typename Split::operand>::get();
+  if constexpr (Split::found) {
+    node_cost once = cost_visitor<typename Split::factor>::get();
+    once.reads = once.flops = once.transcendental = 0;
+    n += once;
+  }
+  return n;
+}
 /// A sweep ends with a statistic; the next one begins with what computing the operand costs.
 consteval void end_with(node_cost& n, op_cost statistic) {
   n.flops += statistic.flops;
@@ -141,23 +157,36 @@ consteval void end_with(node_cost& n, op_cost statistic) {
 consteval node_cost last_sweep(const node_cost& n) {
   return {.reads = n.reads, .flops = n.flops, .transcendental = n.transcendental};
 }
+/// Of two statistics the first, of the operand as the sign of its factor turns it; `value` is what
+/// the second is taken of.
+template <class Rule, class Split>
+consteval void end_two(node_cost& n, node_cost value) {
+  n.flops += Split::found ? 1 : 0;
+  end_with(n, Rule::first::cost);
+  n += value;
+  end_with(n, Rule::second::cost);
+}
+template <class Rule>
+consteval node_cost value_cost(node_cost operand) {
+  operand.flops += Rule::value_cost.flops;
+  operand.transcendental += Rule::value_cost.transcendental;
+  return operand;
+}
 
 template <class M, auto A, class C>
 struct cost_visitor<reduce_node<M, A, C>> {
   static consteval node_cost get() {
-    const node_cost child = cost_visitor<C>::get();
-    node_cost n = child;
-    if constexpr (sweeps_twice<M, C> && same_axis<A, last_axis<typename C::axes_type>>) {
+    using split = monoid_operand<M, A, C>;
+    if constexpr (split::sweeps_twice && same_axis<A, last_axis<typename C::axes_type>>) {
+      node_cost n = operand_cost<split>();
       using rule = typename M::row_rule;
-      end_with(n, rule::first::cost);
-      n += last_sweep(child);
-      n.flops += rule::value_cost.flops;
-      n.transcendental += rule::value_cost.transcendental;
-      end_with(n, rule::second::cost);
+      end_two<rule, split>(n, value_cost<rule>(last_sweep(n)));
+      return n;
     } else {
+      node_cost n = cost_visitor<C>::get();
       end_with(n, cost_of<M>());
+      return n;
     }
-    return n;
   }
 };
 
@@ -175,14 +204,13 @@ template <class Rule>
 using row_rule_of = decltype(row_rule(std::declval<const Rule&>()));
 
 /// Whether a row-wise function keeps its operand from the first of two statistics.
-template <class Rule, class Child>
-inline constexpr bool keeps_operand =
-    has_row_rule<Rule> && cost_visitor<Child>::get().flops > price_of_keeping;
+template <class Rule, class Operand>
+inline constexpr bool keeps_operand = has_row_rule<Rule> && !is_cheap<Operand>;
 /// Whether it keeps what its last statistic was taken of, rather than computing it once more for
 /// the result.
-template <class Rule, class Child>
+template <class Rule, class Operand>
 inline constexpr bool keeps_values = [] {
-  int flops = cost_visitor<Child>::get().flops;
+  int flops = cost_visitor<Operand>::get().flops;
   if constexpr (has_row_rule<Rule>) flops += row_rule_of<Rule>::value_cost.flops;
   return flops > price_of_keeping;
 }();
@@ -191,29 +219,29 @@ inline constexpr bool keeps_values = [] {
 template <class R, auto A, class C>
 struct cost_visitor<rowwise_node<R, A, C>> {
   static constexpr bool in_rows = same_axis<A, last_axis<typename C::axes_type>>;
+  using split =
+      std::conditional_t<in_rows, split_operand<row_rule_of<R>, A, C>, not_factored<C>>;
+  using operand = typename split::operand;
   static consteval node_cost get() {
-    const node_cost child = cost_visitor<C>::get();
-    node_cost n = child;
+    node_cost n = operand_cost<split>();
+    const node_cost again = last_sweep(n);
     if constexpr (in_rows && has_row_rule<R>) {
       using rule = row_rule_of<R>;
-      node_cost value = keeps_operand<R, C> ? node_cost{.reads = 1} : last_sweep(child);
-      value.flops += rule::value_cost.flops;
-      value.transcendental += rule::value_cost.transcendental;
-      end_with(n, rule::first::cost);
-      n += value;
-      end_with(n, rule::second::cost);
+      const node_cost value =
+          value_cost<rule>(keeps_operand<R, operand> ? node_cost{.reads = 1} : again);
+      end_two<rule, split>(n, value);
       n += result(value, rule::cost);
     } else {
       end_with(n, cost_of<typename R::monoid>());
-      n += result(last_sweep(child), cost_of<R>());
+      n += result(again, cost_of<R>());
     }
-    if (in_rows && keeps_values<R, C>) ++n.temporaries;
+    if (in_rows && keeps_values<R, operand>) ++n.temporaries;
     return n;
   }
 
  private:
   static consteval node_cost result(node_cost value, op_cost of_rule) {
-    if (in_rows && keeps_values<R, C>) value = {.reads = 1};
+    if (in_rows && keeps_values<R, operand>) value = {.reads = 1};
     value.flops += of_rule.flops;
     value.transcendental += of_rule.transcendental;
     return value;

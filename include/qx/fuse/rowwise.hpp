@@ -36,13 +36,26 @@ struct row_scale<Rule, T> {
   using type = decltype(std::declval<const row_rule_of<Rule>&>().prepare(T{}, std::size_t{}));
 };
 
+/// What a rule with two statistics keeps of the first one.
+template <class Rule, class T>
+struct first_kept {
+  using type = T;
+};
+template <class Rule, class T>
+  requires takes_factor<Rule>
+struct first_kept<Rule, T> {
+  using type = decltype(Rule::origin(T{}, 1.0));
+};
+
 /// A row-wise function along the inner axis, where a row is swept as often as the rule says.
 template <class Rule, auto Axis, class Child, class Space>
 class inner_rowwise {
  public:
   using T = typename Child::value_type;
+  using split = split_operand<row_rule_of<Rule>, Axis, Child>;
+  using operand = typename split::operand;
   static constexpr bool two_statistics = has_row_rule<Rule>;
-  static constexpr bool keeps = keeps_values<Rule, Child>;
+  static constexpr bool keeps = keeps_values<Rule, operand>;
   /// Rows of a destination can hold what is kept where each of them is computed anew.
   static constexpr bool may_borrow =
       keeps && includes_axes<typename Child::axes_type, typename Space::outer_axes>;
@@ -54,12 +67,12 @@ class inner_rowwise {
   QX_INLINE void begin(const row_index<Space::outer_rank>& r, T* borrowed = nullptr) {
     if (!watch_.moves(r)) return;
     child_.begin(r);
+    factor_.begin(r);
     if constexpr (keeps) row_ = may_borrow && borrowed != nullptr ? borrowed : own_row_;
     if constexpr (two_statistics) {
-      using first = typename row_rule_of<Rule>::first;
       using second = typename row_rule_of<Rule>::second;
-      first_ =
-          first::finish(sweep<first>(values<false, keeps_operand<Rule, Child>>(), count_), count_);
+      first_ = first_of<row_rule_of<Rule>, split>(values<false, keeps_operand<Rule, operand>>(),
+                                                  factor_.value(), count_);
       scale_ = rule_.prepare(second::finish(sweep<second>(values<true, keeps>(), count_), count_),
                              count_);
     } else {
@@ -78,8 +91,9 @@ class inner_rowwise {
   }
 
  private:
-  using child_type = bound<Child, Space>;
+  using child_type = bound<operand, Space>;
   using scale_type = typename row_scale<Rule, T>::type;
+  using first_type = typename first_kept<row_rule_of<Rule>, T>::type;
 
   /// What a statistic is taken of; `Keep` it as it is computed. By value, so that sweeps hold it in
   /// registers.
@@ -87,7 +101,7 @@ class inner_rowwise {
   struct swept {
     child_type child;
     [[no_unique_address]] row_rule_of<Rule> rule;
-    T first;
+    first_type first;
     T* row;
     template <class Lanes>
     [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
@@ -97,7 +111,7 @@ class inner_rowwise {
     }
     template <class Lanes>
     [[nodiscard]] QX_INLINE auto value(std::size_t j, Lanes lanes) const {
-      if constexpr (Last && keeps_operand<Rule, Child>)
+      if constexpr (Last && keeps_operand<Rule, operand>)
         return rule.value(first, load_lanes(row + j, lanes));
       else if constexpr (Last && two_statistics)
         return rule.value(first, child.load(j, lanes));
@@ -105,7 +119,7 @@ class inner_rowwise {
         return child.load(j, lanes);
     }
     [[nodiscard]] QX_INLINE bool dense() const {
-      return (Last && keeps_operand<Rule, Child>) || is_dense(child);
+      return (Last && keeps_operand<Rule, operand>) || is_dense(child);
     }
   };
   template <bool Last, bool Keep>
@@ -115,7 +129,8 @@ class inner_rowwise {
 
   QX_INLINE inner_rowwise(const rowwise_node<Rule, Axis, Child>& n, Space s, binder& b,
                           std::size_t count)
-      : child_(n.child, with_inner(s, count), b), rule_(row_rule(n.rule)), count_(count) {
+      : child_(split::operand_of(n.child), with_inner(s, count), b),
+        factor_(n.child, with_inner(s, count), b), rule_(row_rule(n.rule)), count_(count) {
     if constexpr (keeps) own_row_ = b.template take_array<T>(count + simd::lanes);
   }
   /// The operand's own extent, which nothing else has to agree with.
@@ -125,11 +140,12 @@ class inner_rowwise {
   }
 
   child_type child_;
+  [[no_unique_address]] bound_factor<split, Space> factor_;
   [[no_unique_address]] row_rule_of<Rule> rule_;
   std::size_t count_;
   T* own_row_ = nullptr;
   T* row_ = nullptr;
-  T first_{};
+  first_type first_{};
   scale_type scale_{};
   row_watch<typename Child::axes_type, Space> watch_;
 };

@@ -4,114 +4,14 @@
 /// reduction is never evaluated again under a broadcast.
 #pragma once
 
-#include <qx/fuse/bind.hpp>
 #include <qx/fuse/price.hpp>
+#include <qx/fuse/row_sweep.hpp>
 
-#include <array>
 #include <cstddef>
 
 namespace qx::inline QX_ARCH {
 
 namespace impl {
-
-template <class Monoid, class V, class M>
-QX_INLINE void step_masked(typename Monoid::template state<V>& s, V x, V index, M valid) {
-  if constexpr (requires { Monoid::masked_step(s, x, index, valid); })
-    Monoid::masked_step(s, x, index, valid);
-  else
-    Monoid::step(s, select(valid, x, Monoid::template neutral<V>()), index);
-}
-
-/// Joins the sixteen lanes of a state, in a fixed order.
-template <class Monoid, class V>
-[[nodiscard]] QX_INLINE auto collapse(const typename Monoid::template state<V>& s) {
-  using T = typename V::value_type;
-  using one = typename Monoid::template state<T>;
-  if constexpr (requires { Monoid::collapse(s); }) {
-    return Monoid::collapse(s);
-  } else {
-    constexpr std::size_t fields = sizeof(one) / sizeof(T);
-    static_assert(sizeof(s) == fields * sizeof(V),
-                  "qx: a monoid's state is nothing but a few values");
-    using state_v = typename Monoid::template state<V>;
-    using packs = std::array<V, fields>;
-    const packs joined =
-        simd::fold(__builtin_bit_cast(packs, s), [](packs x, packs y) QX_INLINE_LAMBDA {
-          return __builtin_bit_cast(
-              packs, Monoid::merge(__builtin_bit_cast(state_v, x), __builtin_bit_cast(state_v, y)));
-        });
-    std::array<T, fields> first;
-    for (std::size_t f = 0; f < fields; ++f)
-      first[f] = simd::first_lane(joined[f]);
-    return __builtin_bit_cast(one, first);
-  }
-}
-
-/// Four accumulators hide the latency of additions; their number and the lanes are the same on
-/// every arch, so the result is, too.
-template <class Monoid, class Child>
-[[nodiscard]] QX_INLINE auto sweep_lanes(const Child child, std::size_t n) {
-  using V = decltype(child.load(0, all_lanes{}));
-  constexpr std::size_t ways = 4;
-  std::array<typename Monoid::template state<V>, ways> acc;
-  acc.fill(Monoid::template start<V>());
-  const V iota = V::iota();
-  const auto index = [&](std::size_t j) QX_INLINE_LAMBDA {
-    return iota + V(static_cast<monoid::element_t<V>>(j));
-  };
-  std::size_t j = 0;
-  for (; j + ways * simd::lanes <= n; j += ways * simd::lanes)
-#pragma GCC unroll 4
-    for (std::size_t w = 0; w < ways; ++w) {
-      const std::size_t at = j + w * simd::lanes;
-      Monoid::step(acc[w], child.load(at, all_lanes{}), index(at));
-    }
-  for (std::size_t w = 0; j + simd::lanes <= n; j += simd::lanes, ++w)
-    Monoid::step(acc[w], child.load(j, all_lanes{}), index(j));
-  if (j < n)
-    step_masked<Monoid>(acc[ways - 1], V(child.load(j, first_lanes{n - j})), index(j),
-                        V::mask_type::first(n - j));
-  return collapse<Monoid, V>(
-      Monoid::merge(Monoid::merge(acc[0], acc[1]), Monoid::merge(acc[2], acc[3])));
-}
-template <class Monoid, class Child>
-[[nodiscard, gnu::noinline]] auto sweep_lanes_apart(const Child& child, std::size_t n) {
-  return sweep_lanes<Monoid>(child, n);
-}
-
-/// One sweep over `n` elements of a bound row.
-template <class Monoid, class Child>
-[[nodiscard]] QX_INLINE auto sweep(const Child& child, std::size_t n) {
-  if constexpr (requires { child.dense(); })
-    if (!child.dense()) [[unlikely]]
-      return sweep_lanes_apart<Monoid>(child, n);
-  return sweep_lanes<Monoid>(child, n);
-}
-
-/// What the second of two sweeps is taken of.
-template <class Rule, class Child, class T>
-struct second_values {
-  Child child;
-  T first;
-  template <class Lanes>
-  [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    return Rule::value(first, child.load(j, lanes));
-  }
-  [[nodiscard]] QX_INLINE bool dense() const { return is_dense(child); }
-};
-
-/// The state of a monoid after a row.
-template <class Monoid, bool Twice, class Child>
-[[nodiscard]] QX_INLINE auto sweep_row(const Child& child, std::size_t n) {
-  if constexpr (Twice) {
-    using rule = typename Monoid::row_rule;
-    const auto first = rule::origin(rule::first::finish(sweep<typename rule::first>(child, n), n));
-    const second_values<rule, Child, std::remove_const_t<decltype(first)>> values{child, first};
-    return rule::join(first, rule::second::finish(sweep<typename rule::second>(values, n), n));
-  } else {
-    return sweep<Monoid>(child, n);
-  }
-}
 
 /// Tells when a row of an operand must be computed anew: rows that differ only in axes that the
 /// operand does not have share their results.
@@ -157,7 +57,9 @@ struct bound_statistic {
       how == impl::walk::along_inner, Space,
       std::conditional_t<by_columns, space<axes_concat<outer_rest, axes<Axis>>, Space::inner_axis>,
                          space<outer_rest, Axis>>>;
-  using child_type = bound<Child, child_space>;
+  using split = std::conditional_t<by_columns, impl::monoid_operand<void, Axis, Child>,
+                                   impl::monoid_operand<Monoid, Axis, Child>>;
+  using child_type = bound<typename split::operand, child_space>;
   using V = decltype(std::declval<const child_type&>().load(0, all_lanes{}));
   using T = typename V::value_type;
   using state_v = typename Monoid::template state<V>;
@@ -166,6 +68,7 @@ struct bound_statistic {
   using kept_v = decltype(std::declval<const Finish&>()(std::declval<state_v>(), std::size_t{}));
 
   child_type child;
+  [[no_unique_address]] impl::bound_factor<split, child_space> factor;
   Finish finish;
   std::size_t count;
   std::size_t inner;
@@ -175,7 +78,8 @@ struct bound_statistic {
   impl::row_watch<typename Child::axes_type, child_space> watch;
 
   QX_INLINE bound_statistic(const Child& n, const Space& s, binder& b, Finish f)
-      : child(n, make_space(n, s), b), finish(f), count(extent_of(n)), inner(s.inner) {
+      : child(split::operand_of(n), make_space(n, s), b), factor(n, make_space(n, s), b), finish(f),
+        count(extent_of(n)), inner(s.inner) {
     if constexpr (requires { Monoid::template most_elements<T>; })
       if (count > Monoid::template most_elements<T>)
         throw_out_of_range(decltype(Axis)::name, 0, count, Monoid::template most_elements<T>);
@@ -230,8 +134,8 @@ struct bound_statistic {
   QX_INLINE void recompute(row_index<child_space::outer_rank> c) {
     if constexpr (!by_columns) {
       child.begin(c);
-      kept =
-          finish(impl::sweep_row<Monoid, impl::sweeps_twice<Monoid, Child>>(child, count), count);
+      factor.begin(c);
+      kept = finish(impl::sweep_row<Monoid, split>(child, factor.value(), count), count);
     } else {
       const std::size_t packs = (inner + simd::lanes - 1) / simd::lanes;
       for (std::size_t p = 0; p < packs; ++p)

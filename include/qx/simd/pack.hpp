@@ -172,6 +172,10 @@ template <Lane T>
   return pack<T>::generate([&](std::size_t i) { return xsimd::abs(a.part[i]); });
 }
 template <Lane T>
+[[nodiscard]] QX_INLINE pack<T> floor(pack<T> a) {
+  return pack<T>::generate([&](std::size_t i) { return xsimd::floor(a.part[i]); });
+}
+template <Lane T>
 [[nodiscard]] QX_INLINE pack<T> sqrt(pack<T> a) {
   return pack<T>::generate([&](std::size_t i) { return xsimd::sqrt(a.part[i]); });
 }

@@ -43,8 +43,8 @@ TEST_CASE("an operand of a lazy softmax is evaluated twice for each element, as 
 struct counted_softmax : qx::rule::softmax {
   struct row_rule : qx::rule::softmax::row_rule {
     template <class T, class V>
-    V value(T largest, V x) const {
-      return qx::simd::lanewise(counted, x - V(largest));
+    V value(const qx::exponent<T>& e, V x) const {
+      return qx::simd::lanewise(counted, x - V(e.largest));
     }
   };
   row_rule in_rows() const { return {}; }

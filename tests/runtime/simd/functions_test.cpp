@@ -54,6 +54,22 @@ TEST_CASE("exp of what has no ordinary answer") {
   CHECK(std::isnan(exp(std::numeric_limits<float>::quiet_NaN())));
 }
 
+TEST_CASE("2^x of what is not positive is within 2 units in the last place") {
+  const double e = worst([](pack x) { return qx::simd::falling_exp2(x); },
+                         [](double x) { return std::exp2(x); }, -126.0f, 0.0f, 977);
+  CHECK(e <= 2.0);
+  CHECK(e >= 0.5);
+  const auto exp2 = [](float x) { return qx::simd::falling_exp2(pack(x)).lane(3); };
+  CHECK(exp2(0.0f) == 1.0f);
+  CHECK(exp2(-0.0f) == 1.0f);
+  CHECK(exp2(-1.0f) == 0.5f);
+  CHECK(exp2(-126.0f) == std::numeric_limits<float>::min());
+  CHECK(exp2(-126.5f) == 0.0f);
+  CHECK(exp2(-1e30f) == 0.0f);
+  CHECK(exp2(-infinity) == 0.0f);
+  CHECK(std::isnan(exp2(std::numeric_limits<float>::quiet_NaN())));
+}
+
 TEST_CASE("NaN equals nothing, on every arch") {
   const pack nan(std::numeric_limits<float>::quiet_NaN());
   CHECK((nan != nan).any());

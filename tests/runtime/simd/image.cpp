@@ -39,6 +39,7 @@ int main() {
   keep(sqrt(abs(x)));
   keep(where(x > 0, x, x * 0.1f));
   keep(softmax(x, over(col)));
+  keep(softmax(x / 0.7f, over(col)));
   keep(softmax(x, over(row)));
   keep(x - mean(x, over(col)));
   keep(layer_norm(x, x.view().at(row, 0), x.view().at(row, 1), 1e-5f));
@@ -46,6 +47,8 @@ int main() {
   keep(qx::cast<float>(qx::cast<std::int32_t>(x * 1000)));
   const qx::tensor<float, row> s = sum(x, over(col));
   const qx::tensor<float, col> l = logsumexp(x, over(row));
+  const qx::tensor<float, row> k = logsumexp(x * -3.0f, over(col));
   print(s);
+  print(k);
   print(l);
 }

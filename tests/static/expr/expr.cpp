@@ -63,6 +63,12 @@ static_assert(plan<soft>.kind == qx::work_kind::rows && plan<soft>.sweeps == 3 &
               plan<soft>.matmuls == 0);
 // e^x once an element where the row can be kept, twice where it cannot.
 static_assert(plan<soft>.transcendental == 1 && plan<soft>.temporaries == 1);
+// What the whole row is divided by goes into the exponent: the operand is neither divided nor kept,
+// only turned around where the divisor is negative.
+using plain = decltype(softmax(any<matrix&>(), over(model)));
+static_assert(plan<soft>.reads == 3 && plan<soft>.flops == plan<plain>.flops + 1);
+static_assert(plan<decltype(softmax(3 * any<matrix&>(), over(model)))> == plan<soft>);
+static_assert(plan<decltype(softmax(any<matrix&>() / any<row&>(), over(model)))>.reads == 4);
 using tall = decltype(softmax(any<matrix&>() / 2, over(token)));
 static_assert(plan<tall>.sweeps == 2 && plan<tall>.transcendental == 2 &&
               plan<tall>.temporaries == 0);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// What a whole row is multiplied with goes into the exponent: the result is that of the formula as
+// it is written, whatever the factor.
+#include "agrees.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace {
+
+using namespace qx::test;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+/// Softmax and log-sum-exp of an expression along the last axis and along the first.
+template <class E>
+void both(const E& e, double bound) {
+  agrees(softmax(e, over(c)), bound);
+  agrees(logsumexp(e, over(c)), bound);
+  agrees(softmax(e, over(a)), bound);
+}
+
+TEST_CASE("a number times the row") {
+  for (const std::size_t n : {1, 15, 16, 17, 70, 150}) {
+    const cube x = filled(2, 3, n);
+    for (const float factor : {0.8f, 1.0f, -1.5f, 20.0f}) {
+      both(x / factor, rounded);
+      both(x * factor, rounded);
+      both(factor * x, rounded);
+    }
+  }
+}
+
+TEST_CASE("a number of each row, and what is dear times it") {
+  const cube x = filled(3, 2, 33);
+  qx::tensor<float, a> t(a(3));
+  t[0] = 0.5f;
+  t[1] = -2.0f;
+  t[2] = 7.0f;
+  agrees(softmax(x / t, over(c)), rounded);
+  agrees(softmax(silu(x) * t, over(c)), rounded);
+  agrees(logsumexp(t * (x - 0.25f), over(c)), rounded);
+  agrees(softmax(x / sum(x * x, over(c)), over(c)), rounded);
+  agrees(sum(softmax(x * t, over(c)), over(c)), rounded);
+}
+
+// Where e^x is not small, x is: the exponent rounds by 2^-24 of itself, twice.
+TEST_CASE("large logits") {
+  const cube x = filled(1, 2, 200);
+  agrees(softmax(x * 100.0f, over(c)), rounded);
+  agrees(logsumexp(x * 1e4f, over(c)), rounded);
+}
+
+TEST_CASE("in place, where the exponentials lie in the destination's own row") {
+  cube x = filled(2, 2, 40);
+  const auto want = qx::oracle::all(softmax(x / -0.7f, over(c)));
+  eval(x <<= softmax(x / -0.7f, over(c)));
+  CHECK(apart(x.elements(), want) <= rounded);
+}
+
+TEST_CASE("factors and elements that are no ordinary numbers") {
+  qx::tensor<float, b> x(b(20));
+  for (std::size_t i = 0; i < 20; ++i)
+    x[i] = static_cast<float>(i) - 10.0f;
+  const qx::tensor<float, b> flat = softmax(x * 0.0f, over(b));
+  const qx::tensor<float, b> flat_too = softmax(x / infinity, over(b));
+  for (std::size_t i = 0; i < 20; ++i) {
+    CHECK(flat[i] == 0.05f);
+    CHECK(flat_too[i] == 0.05f);
+  }
+  const qx::tensor<float, b> none = softmax(x / 0.0f, over(b));
+  const qx::tensor<float, b> none_either = softmax(x * nan, over(b));
+  CHECK(std::isnan(none[0]));
+  CHECK(std::isnan(none_either[19]));
+  x[3] = -infinity;
+  const qx::tensor<float, b> masked = softmax(x / 0.5f, over(b));
+  CHECK(masked[3] == 0.0f);
+  CHECK(masked[19] == doctest::Approx(1 - std::exp(-2.0)).epsilon(1e-6));
+  x[3] = infinity;
+  const qx::tensor<float, b> turned = softmax(x / -0.5f, over(b));
+  CHECK(turned[3] == 0.0f);
+  const double total = 1 / (1 - std::exp(-2.0)) - std::exp(-6.0);  // without the fourth
+  CHECK(turned[0] == doctest::Approx(1 / total).epsilon(1e-6));
+  x[4] = nan;
+  const qx::tensor<float, b> bad = softmax(x / -0.5f, over(b));
+  CHECK(std::isnan(bad[0]));
+  for (float& v : x.elements())
+    v = -infinity;
+  const qx::tensor<float> nothing = logsumexp(x / 0.5f, over(b));
+  CHECK(nothing.data()[0] == -infinity);
+}
+
+TEST_CASE("in double") {
+  qx::tensor<double, b> x(b(37));
+  for (std::size_t i = 0; i < 37; ++i)
+    x[i] = std::sin(static_cast<double>(i)) * 5;
+  const qx::tensor<double, b> p = softmax(x / 0.3, over(b));
+  CHECK(apart(p.elements(), qx::oracle::all(softmax(x / 0.3, over(b)))) <= 1e-14);
+}
+
+}  // namespace
