@@ -12,7 +12,7 @@
 
 #include <cstddef>
 #include <tuple>
-#include <utility>
+#include <type_traits>
 
 namespace qx::inline QX_ARCH {
 
@@ -66,6 +66,10 @@ struct bound_view {
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) { row = base + steps.offset(r); }
   [[nodiscard]] QX_INLINE bool dense() const {
     return !strides_type::has_inner || steps.inner == 1;
+  }
+  /// The row where it lies, or nullptr where its elements do not lie together.
+  [[nodiscard]] QX_INLINE const T* elements() const {
+    return strides_type::has_inner && steps.inner == 1 ? row : nullptr;
   }
 
   /// Truth values become a mask.
@@ -147,31 +151,56 @@ template <class Op, class Lanes, class... P>
     return simd::lanewise_first(lanes.count, op, packs...);
 }
 
+/// Operands, each bound where it stays, from left to right: matmul tiles are counted in that order.
+/// (A tuple would move them there, through memory where they are large.)
+template <class Space, class... Children>
+struct bound_operands {
+  template <class Tuple, std::size_t I>
+  QX_INLINE bound_operands(const Tuple&, const Space&, binder&,
+                           std::integral_constant<std::size_t, I>) {}
+  template <class F, class... Before>
+  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
+    return f(before...);
+  }
+  QX_INLINE void begin(const row_index<Space::outer_rank>&) {}
+};
+template <class Space, class First, class... Rest>
+struct bound_operands<Space, First, Rest...> {
+  bound<First, Space> first;
+  [[no_unique_address]] bound_operands<Space, Rest...> rest;
+
+  template <class Tuple, std::size_t I>
+  QX_INLINE bound_operands(const Tuple& nodes, const Space& s, binder& b,
+                           std::integral_constant<std::size_t, I>)
+      : first(std::get<I>(nodes), s, b),
+        rest(nodes, s, b, std::integral_constant<std::size_t, I + 1>{}) {}
+  /// f(operands…)
+  template <class F, class... Before>
+  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
+    return rest.apply(f, before..., first);
+  }
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    first.begin(r);
+    rest.begin(r);
+  }
+};
+
 template <class Op, class... Children, class Space>
 struct bound<map_node<Op, Children...>, Space> {
   [[no_unique_address]] Op op;
-  std::tuple<bound<Children, Space>...> children;
+  bound_operands<Space, Children...> operands;
 
   QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b)
-      : bound(n, s, b, std::index_sequence_for<Children...>{}) {}
-  // Braces, so that children are bound from left to right: matmul tiles are counted in that order.
-  template <std::size_t... I>
-  QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b,
-                  std::index_sequence<I...>)
-      : op(n.op), children{bound<Children, Space>(std::get<I>(n.children), s, b)...} {}
-
-  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    std::apply([&](auto&... c) QX_INLINE_LAMBDA { (c.begin(r), ...); }, children);
-  }
+      : op(n.op), operands(n.children, s, b, std::integral_constant<std::size_t, 0>{}) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) { operands.begin(r); }
   [[nodiscard]] QX_INLINE bool dense() const {
-    return std::apply([](const auto&... c) QX_INLINE_LAMBDA { return (is_dense(c) && ...); },
-                      children);
+    return operands.apply([](const auto&... c) QX_INLINE_LAMBDA { return (is_dense(c) && ...); });
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    return std::apply([&](const auto&... c)
-                          QX_INLINE_LAMBDA { return apply_op(op, lanes, c.load(j, lanes)...); },
-                      children);
+    return operands.apply([&](const auto&... c) QX_INLINE_LAMBDA {
+      return apply_op(op, lanes, c.load(j, lanes)...);
+    });
   }
 };
 
@@ -198,65 +227,6 @@ struct bound<matmul_node<W, Child>, Space> {
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
     return load_lanes(at + j, lanes);
-  }
-};
-
-/// x · cos + partner · sin. Partners of adjacent pairs lie in the same sixteen lanes; halves are a
-/// fixed distance apart.
-template <class Child, class View, class Space>
-struct bound<rope_node<Child, View>, Space> {
-  bound<Child, Space> child;
-  bound<leaf<View>, Space> cosine;
-  bound<leaf<View>, Space> sine;
-  std::size_t half;
-  std::size_t rotated;
-  std::size_t dim;
-  rope_pairs pairs;
-
-  QX_INLINE bound(const rope_node<Child, View>& n, const Space& s, binder& b)
-      : child(n.child, s, b), cosine(leaf<View>{{}, n.angles.cosine}, s, b),
-        sine(leaf<View>{{}, n.angles.sine}, s, b), half(n.angles.rotated / 2),
-        rotated(n.angles.rotated), dim(s.inner), pairs(n.angles.pairs) {}
-  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    child.begin(r);
-    cosine.begin(r);
-    sine.begin(r);
-  }
-  [[nodiscard]] QX_INLINE bool dense() const {
-    return is_dense(child) && cosine.dense() && sine.dense();
-  }
-  template <class Lanes>
-  [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
-    const simd::pack<float> x = child.load(j, lanes);
-    return x * cosine.load(j, lanes) + partners(j, x, lanes) * sine.load(j, lanes);
-  }
-  template <class Lanes>
-  [[nodiscard]] QX_INLINE simd::pack<float> partners(std::size_t j, simd::pack<float> x,
-                                                     Lanes lanes) const {
-    if (pairs == rope_pairs::adjacent) return simd::swap_adjacent(x);
-    if (half % simd::lanes == 0) {
-      if (j >= rotated) return x;
-      return child.load(j < half ? j + half : j - half, lanes);
-    }
-    return scattered_partners(j, lanes.count);
-  }
-  [[nodiscard]] simd::pack<float> scattered_partners(std::size_t j, std::size_t count) const {
-    alignas(64) float out[simd::lanes] = {};
-    alignas(64) float held[simd::lanes];
-    std::size_t held_from = dim;  // nothing yet
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t at = j + i;
-      const std::size_t partner = at >= rotated ? at : (at < half ? at + half : at - half);
-      // Loads begin at multiples of sixteen: column statistics are kept so.
-      const std::size_t from = partner / simd::lanes * simd::lanes;
-      if (from != held_from) {
-        child.load(from, first_lanes{dim - from < simd::lanes ? dim - from : simd::lanes})
-            .store(held);
-        held_from = from;
-      }
-      out[i] = held[partner - from];
-    }
-    return simd::pack<float>::load(out);
   }
 };
 

@@ -16,27 +16,32 @@ struct bound<gather_node<basic_weight<A>, Ids>, Space> {
   static_assert(same_axis<last_axis<A>, Space::inner_axis>,
                 "qx: the table's columns must be the destination's last axis");
   bound<Ids, Space> ids;
-  basic_weight<A> table;
+  const std::byte* rows;
+  std::size_t row_bytes;
+  bool floats;
   void (*decode)(const std::byte*, std::size_t, float*);
   std::size_t columns;
   float* decoded;
   const float* row = nullptr;
 
   QX_INLINE bound(const gather_node<basic_weight<A>, Ids>& n, const Space& s, binder& b)
-      : ids(n.ids, s, b), table(n.table),
-        decode(ops_of(b.kernels(), n.table).decode),
-        columns(n.table.shape[1]), decoded(b.take_array<float>(columns + simd::lanes)) {}
+      : ids(n.ids, s, b), rows(n.table.rows),
+        row_bytes(block_shape_of(n.table).bytes_of(n.table.shape[1])),
+        floats(n.table.type == dtype::f32 && n.table.own == nullptr),
+        decode(ops_of(b.kernels(), n.table).decode), columns(n.table.shape[1]),
+        decoded(b.take_array<float>(columns + simd::lanes)) {}
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     ids.begin(r);
-    const auto id = static_cast<std::size_t>(ids.load(0, first_lanes{1}).lane(0));
-    const std::byte* const stored = table.rows + id * block_shape_of(table).bytes_of(columns);
-    if (table.type == dtype::f32 && table.own == nullptr) {
+    const auto id = static_cast<std::size_t>(simd::first_lane(ids.load(0, first_lanes{1})));
+    const std::byte* const stored = rows + id * row_bytes;
+    if (floats) {
       row = reinterpret_cast<const float*>(stored);
     } else {
       decode(stored, columns, decoded);
       row = decoded;
     }
   }
+  [[nodiscard]] QX_INLINE const float* elements() const { return row; }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<float> load(std::size_t j, Lanes lanes) const {
     return load_lanes(row + j, lanes);

@@ -8,6 +8,9 @@
 #include <qx/fuse/target.hpp>
 
 #include <cstddef>
+#include <cstring>
+#include <type_traits>
+#include <utility>
 
 namespace qx::inline QX_ARCH {
 
@@ -21,15 +24,48 @@ QX_INLINE void run_lanes(const Expr e, const Target t, std::size_t first, std::s
   if (j < last) t.store(j, e.load(j, first_lanes{last - j}), first_lanes{last - j});
 }
 template <class Expr, class Target>
-[[gnu::noinline]] void run_lanes_apart(const Expr& e, const Target& t, std::size_t first,
+[[gnu::noinline]] void run_lanes_apart(const Expr e, const Target t, std::size_t first,
                                        std::size_t last) {
   run_lanes(e, t, first, last);
+}
+}  // namespace impl
+
+namespace impl {
+/// Whether an operand's row, where it lies together, is of the destination's own elements.
+template <class Expr, class Target>
+inline constexpr bool is_row_copy = false;
+template <class Expr, class Target>
+  requires requires(const Expr& e, const Target& t) {
+    e.elements();
+    t.whole_row();
+  }
+inline constexpr bool is_row_copy<Expr, Target> =
+    std::is_same_v<std::remove_const_t<std::remove_pointer_t<
+                       decltype(std::declval<const Expr&>().elements())>>,
+                   std::remove_pointer_t<decltype(std::declval<const Target&>().whole_row())>>;
+
+/// Copies `n` elements behind `from` and `to` of their rows, if nothing else is to be done to them
+/// and they are a page or more: what the C library then writes it does not read before.
+template <class Expr, class Target>
+[[nodiscard]] QX_INLINE bool copies_row([[maybe_unused]] const Expr& e,
+                                        [[maybe_unused]] const Target& t,
+                                        [[maybe_unused]] std::size_t from,
+                                        [[maybe_unused]] std::size_t to, std::size_t n) {
+  if constexpr (is_row_copy<Expr, Target>) {
+    const auto* const source = e.elements();
+    auto* const target = t.whole_row();
+    if (n * sizeof(*target) < 4096 || source == nullptr || target == nullptr) return false;
+    std::memmove(target + to, source + from, n * sizeof(*target));
+    return true;
+  }
+  return n == 0;
 }
 }  // namespace impl
 
 /// Evaluates inner elements [first, last) of one row.
 template <class Expr, class Target>
 QX_INLINE void run_row(const Expr& e, const Target& t, std::size_t first, std::size_t last) {
+  if (impl::copies_row(e, t, first, first, last - first)) return;
   if constexpr (requires { e.dense(); }) {
     if (e.dense() && is_dense(t)) [[likely]]
       impl::run_lanes(e, t, first, last);
@@ -82,6 +118,15 @@ struct placed {
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     child.begin(r);
     if constexpr (!direct) run_row(child, row_target<value_type>{row}, 0, count);
+  }
+  /// The row where it lies, or nullptr.
+  [[nodiscard]] QX_INLINE auto elements() const
+    requires(!direct || requires(const bound<Child, Space>& c) { c.elements(); })
+  {
+    if constexpr (direct)
+      return child.elements();
+    else
+      return static_cast<const value_type*>(row);
   }
   template <class Lanes>
   [[nodiscard]] QX_INLINE simd::pack<value_type> load(std::size_t at, Lanes lanes) const {

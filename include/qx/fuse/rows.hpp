@@ -8,6 +8,7 @@
 #include <qx/fuse/decoded.hpp>
 #include <qx/fuse/kept.hpp>
 #include <qx/fuse/plan.hpp>
+#include <qx/fuse/rope.hpp>
 #include <qx/fuse/rowwise.hpp>
 #include <qx/fuse/small.hpp>
 #include <qx/fuse/traverse.hpp>
@@ -199,29 +200,24 @@ class row_stage {
     if constexpr (impl::is_small_product<Target, Expr>)
       if (first == 0 && last == units() && target_.contiguous())
         return impl::small_product<Expr>(*expr_, b).compute(target_.data());
+    if (splits_inner()) {
+      if constexpr (decltype(space_type::inner_axis)::is_static)
+        return run_pieces(b, first, last);
+      else
+        return run_pieces_apart(b, first, last);
+    }
     bound<Expr, space_type> e(*expr_, space_, b);
     bound_target<Target, space_type> t(target_);
-    if (splits_inner()) {
-      const auto r = space_.row(0);
-      e.begin(r);
-      t.begin(r);
-      run_row(e, t, first * inner_grain,
-              last * inner_grain < space_.inner ? last * inner_grain : space_.inner);
-      return;
-    }
     if constexpr (impl::is_copy<Target, Expr>)
       if (impl::is_turned(t, e)) return impl::copy_turned(t, e, space_, first, last);
     auto r = space_.row(first);
-    for (std::size_t i = first; i < last; ++i, space_.advance(r)) {
-      t.begin(r);
-      if constexpr (requires { e.begin(r, t.whole_row()); })
-        e.begin(r, t.whole_row());  // values that are kept lie where the result will
-      else
-        e.begin(r);
-      if constexpr (requires { e.run_parts(t); })
-        e.run_parts(t);
-      else
-        run_row(e, t, 0, row_length());
+    // The last outer axis by itself: what the others add to addresses does not change meanwhile.
+    while (first < last) {
+      const std::size_t n = space_.run_from(r) < last - first ? space_.run_from(r) : last - first;
+      for (std::size_t k = 0; k < n; ++k)
+        one_row(e, t, space_.shifted(r, k));
+      first += n;
+      space_.advance(r, n);
     }
   }
 
@@ -232,6 +228,33 @@ class row_stage {
       return decltype(space_type::inner_axis)::extent;
     else
       return space_.inner;
+  }
+
+  /// Pieces of a single row.
+  QX_INLINE void run_pieces(binder b, std::size_t first, std::size_t last) const {
+    bound<Expr, space_type> e(*expr_, space_, b);
+    bound_target<Target, space_type> t(target_);
+    const row_index<space_type::outer_rank> r{};
+    e.begin(r);
+    t.begin(r);
+    run_row(e, t, first * inner_grain,
+            last * inner_grain < space_.inner ? last * inner_grain : space_.inner);
+  }
+  /// By itself, so that no other loop's addresses take the registers of this one.
+  [[gnu::noinline]] void run_pieces_apart(binder b, std::size_t first, std::size_t last) const {
+    run_pieces(b, first, last);
+  }
+  template <class E, class T>
+  QX_INLINE void one_row(E& e, T& t, const row_index<space_type::outer_rank>& r) const {
+    t.begin(r);
+    if constexpr (requires { e.begin(r, t.whole_row()); })
+      e.begin(r, t.whole_row());  // values that are kept lie where the result will
+    else
+      e.begin(r);
+    if constexpr (requires { e.run_parts(t, row_length()); })
+      e.run_parts(t, row_length());
+    else
+      run_row(e, t, 0, row_length());
   }
 
   /// A single row is split in pieces of 4096 elements, a page or more of floats.

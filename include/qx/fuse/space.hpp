@@ -52,15 +52,32 @@ struct space {
   }
   [[nodiscard]] QX_INLINE constexpr row_index<outer_rank> row(std::size_t flat) const {
     row_index<outer_rank> index{};
+    if (flat == 0) return index;  // most often, and the loads of the row wait for the divisions
     for (std::size_t i = outer_rank; i-- > 0;) {
       index[i] = flat % outer[i];
       flat /= outer[i];
     }
     return index;
   }
-  QX_INLINE constexpr void advance(row_index<outer_rank>& index) const {
-    for (std::size_t i = outer_rank; i-- > 0;) {
-      if (++index[i] < outer[i]) return;
+  QX_INLINE constexpr void advance(row_index<outer_rank>& index) const { advance(index, 1); }
+
+  /// Rows from here on that differ in the last outer axis alone; the one row where there is none.
+  [[nodiscard]] QX_INLINE constexpr std::size_t run_from(const row_index<outer_rank>& index) const {
+    if constexpr (outer_rank == 0)
+      return 1;
+    else
+      return outer.back() - index.back();
+  }
+  [[nodiscard]] QX_INLINE static constexpr row_index<outer_rank> shifted(
+      row_index<outer_rank> index, std::size_t by) {
+    if constexpr (outer_rank != 0) index.back() += by;
+    return index;
+  }
+  /// `by` rows further, at most `run_from(index)`.
+  QX_INLINE constexpr void advance(row_index<outer_rank>& index, std::size_t by) const {
+    for (std::size_t i = outer_rank; i-- > 0; by = 1) {
+      index[i] += by;
+      if (index[i] < outer[i]) return;
       index[i] = 0;
     }
   }

@@ -194,10 +194,11 @@ struct bound<concat_node<Axis, C...>, Space> {
   /// The whole row, operand by operand: no pack has to ask whose it is.
   template <class Target>
     requires inner
-  QX_INLINE void run_parts(const Target& t) const {
+  QX_INLINE void run_parts(const Target& t, std::size_t) const {
     each([&](const auto& c, std::size_t i) QX_INLINE_LAMBDA {
       const std::size_t first = ends[i];
       const std::size_t last = ends[i + 1];
+      if (impl::copies_row(c, t, 0, first, last - first)) return;
       std::size_t j = first;
       for (; j + simd::lanes <= last; j += simd::lanes)
         t.store(j, c.load(j - first, all_lanes{}), all_lanes{});
