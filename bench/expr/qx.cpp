@@ -16,20 +16,21 @@ inline constexpr axis<"other"> other;
 inline constexpr axis<"head"> head;
 inline constexpr auto dim = fixed<axis<"dim">{}, head_dim>;
 
+// Inlined, as plain pointers are for the other contenders.
 using axes_of_matrix = axes<row, column>;
-tensor_view<const float, row, column> in(const job& j, std::size_t which = 0) {
+QX_INLINE tensor_view<const float, row, column> in(const job& j, std::size_t which = 0) {
   return {j.in[which], make_extents<axes_of_matrix>(row(j.rows), column(j.columns))};
 }
-tensor_view<float, row, column> out(const job& j) {
+QX_INLINE tensor_view<float, row, column> out(const job& j) {
   return {j.out, make_extents<axes_of_matrix>(row(j.rows), column(j.columns))};
 }
-tensor_view<const float, column> weight_in(const job& j, std::size_t which) {
+QX_INLINE tensor_view<const float, column> weight_in(const job& j, std::size_t which) {
   return {j.in[which], make_extents<axes<column>>(column(j.columns))};
 }
-tensor_view<float, row> out_rows(const job& j) {
+QX_INLINE tensor_view<float, row> out_rows(const job& j) {
   return {j.out, make_extents<axes<row>>(row(j.rows))};
 }
-tensor_view<float, column> out_columns(const job& j) {
+QX_INLINE tensor_view<float, column> out_columns(const job& j) {
   return {j.out, make_extents<axes<column>>(column(j.columns))};
 }
 
