@@ -37,7 +37,7 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::string stage_table(const std::vector<stage_report>& stages, const machine_limits& limits,
+std::string stage_table(const std::vector<stage_report>& stages, const roofline& limits,
                         double measured) {
   using row = std::array<std::string, 9>;
   std::vector<row> rows{

@@ -7,6 +7,7 @@
 #include <qx/core/dtype.hpp>
 #include <qx/core/message.hpp>
 #include <qx/fuse/evaluate.hpp>
+#include <qx/fuse/roofline.hpp>
 
 #include <cstddef>
 #include <string>
@@ -14,12 +15,6 @@
 #include <vector>
 
 namespace qx {
-
-/// What a machine can do at best, for the times that a plan may take; `qx bench` measures both.
-struct machine_limits {
-  double bytes_per_second = 20e9;
-  double flops_per_second = 100e9;
-};
 
 /// One stage: what it computes and what that costs.
 struct stage_report {
@@ -34,7 +29,7 @@ struct stage_report {
 
 /// A table with a row for each stage; `measured` (seconds of the whole) is told when it is not 0.
 [[nodiscard]] std::string stage_table(const std::vector<stage_report>& stages,
-                                      const machine_limits& limits, double measured = 0);
+                                      const roofline& limits, double measured = 0);
 
 /// A clock that only goes forward.
 [[nodiscard]] double seconds_now();
@@ -256,13 +251,13 @@ template <Operand E>
 /// A table: what each stage computes, its sweeps, bytes, flops, temporaries, and the time that the
 /// machine's limits allow.
 template <Operand E>
-[[nodiscard]] std::string explain(const E& e, const machine_limits& limits = {}) {
+[[nodiscard]] std::string explain(const E& e, const roofline& limits = {}) {
   return stage_table(stages_of(e), limits) + message("arena: ", arena_bytes(e), " bytes\n");
 }
 /// Runs an assignment and explains it, with the time that it took.
 template <class Target, class Expr>
 [[nodiscard]] std::string explain_run(context& ctx, const assignment<Target, Expr>& a,
-                                      const machine_limits& limits = {}) {
+                                      const roofline& limits = {}) {
   eval(ctx, a);  // memory of the context has its size after the first time
   const double start = seconds_now();
   eval(ctx, a);

@@ -5,6 +5,7 @@
 
 #include <qx/core/error.hpp>
 #include <qx/fuse/context.hpp>
+#include <qx/fuse/roofline.hpp>
 
 #include <cstddef>
 
@@ -15,6 +16,11 @@ struct machine_limits {
   double read_bytes_per_second = 0;  ///< sequential, from memory
   double int8_macs_per_second = 0;   ///< 8-bit multiply-adds, of the kind that integer kernels use
   double f32_macs_per_second = 0;    ///< F32 multiply-adds, fused where the machine can
+
+  /// For `explain` of expressions over floats.
+  [[nodiscard]] roofline of_floats() const {
+    return {read_bytes_per_second, 2 * f32_macs_per_second};
+  }
 };
 
 /// Reads a buffer much larger than the caches, each thread its own part; the best of several.

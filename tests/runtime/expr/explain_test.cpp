@@ -2,6 +2,8 @@
 // What a plan says of itself.
 #include "agrees.hpp"
 
+#include <qx/run/machine.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -29,6 +31,9 @@ TEST_CASE("a plan as a table: stages, sweeps, bytes, flops, temporaries, times")
   const std::string text = qx::explain(p);
   for (const char* word : {"stage", "sweeps", "at best", "softmax over b", "arena: 0 bytes"})
     CHECK(text.find(word) != std::string::npos);
+  // 240 kB in and 80 kB out at 1 GB a second.
+  CHECK(qx::explain(p, qx::machine_limits{1e9, 0, 1e12}.of_floats()).find("at best 320 µs") !=
+        std::string::npos);
   qx::context one(1);
   qx::tensor<float, a, b> y(a(100), b(200));
   CHECK(qx::explain_run(one, y <<= p).find("measured") != std::string::npos);
