@@ -60,7 +60,7 @@ std::uint64_t word(std::uint64_t seed, std::uint64_t index) {
 }
 
 void put_f16(std::byte* at, float value) {
-  const f16 stored = f16::from(value);
+  const qx::f16 stored = qx::f16::from(value);
   std::memcpy(at, &stored, sizeof(stored));
 }
 
@@ -129,8 +129,8 @@ void random_weights::fill_plain(std::span<std::byte> elements, std::uint64_t see
     const auto upper =
         static_cast<float>(word(seed, first++) >> 40);  // 24 bits: floats count them all
     const float value = (upper * 0x1p-23f - 1.0f) * scale_;
-    const f16 half = f16::from(value);
-    const bf16 brain = bf16::from(value);
+    const qx::f16 half = qx::f16::from(value);
+    const qx::bf16 brain = qx::bf16::from(value);
     const void* const stored = type_ == dtype::f32   ? static_cast<const void*>(&value)
                                : type_ == dtype::f16 ? static_cast<const void*>(&half)
                                                      : static_cast<const void*>(&brain);

@@ -17,7 +17,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct bench_choices {
   std::optional<std::string> model, synthetic;
   pack_cache_option cache;
   bench_options options;
@@ -43,7 +43,7 @@ result<source> make_source(const std::string& text, std::size_t threads) {
   return source{std::move(*image), std::move(*file)};
 }
 
-result<source> find_source(const choices& c, std::size_t threads) {
+result<source> find_source(const bench_choices& c, std::size_t threads) {
   if (c.model && c.synthetic)
     return fail(errc::argument, "--model and --synthetic exclude each other: name one of them");
   if (c.synthetic) return make_source(*c.synthetic, threads);
@@ -52,7 +52,7 @@ result<source> find_source(const choices& c, std::size_t threads) {
   return source{{}, std::move(*file)};
 }
 
-result<void> run_and_show(const choices& c, const settings& with) {
+result<void> run_and_show(const bench_choices& c, const settings& with) {
   const bench_options& o = c.options;
   if (o.prefill == 0 && o.decode == 0)
     return fail(errc::argument,
@@ -83,12 +83,13 @@ result<void> run_and_show(const choices& c, const settings& with) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_bench(options& o) {
+  auto c = std::make_shared<bench_choices>();
   constexpr whole_limits tokens{0, 1u << 20};
   o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
-  o.text({"--synthetic", "KIND", "a llama of random weights instead: SHAPE:TYPE, as qx synth has them"},
+  o.text({"--synthetic", "KIND",
+          "a llama of random weights instead: SHAPE:TYPE, as qx synth has them"},
          c->synthetic);
   o.whole({"-p,--prefill", "N", "tokens of the prompt, 0: leave that out (default 256)"},
           c->options.prefill, tokens);
@@ -137,8 +138,8 @@ token_cost prefill_cost(const gguf::file& file, const any_model& model,
   return macs_of(file, model.configuration(), kernels, 1.0 / static_cast<double>(tokens));
 }
 
-token_cost decode_cost(const gguf::file& file, const any_model& model,
-                       const kernel::table& kernels, std::size_t depth) {
+token_cost decode_cost(const gguf::file& file, const any_model& model, const kernel::table& kernels,
+                       std::size_t depth) {
   const model_shape& shape = model.configuration();
   token_cost cost = macs_of(file, shape, kernels, 1.0);
   const double cached =
@@ -161,7 +162,7 @@ const command bench_command{
                 "    qx bench --synthetic tinyllama-1.1b:q4_0 -t 2\n"
                 "  far into a text, as JSON\n"
                 "    qx bench --synthetic llama-3.2-1b:q4_k -d 2048 -p 64 --json",
-    .declare = declare,
+    .declare = declare_bench,
 };
 
 }  // namespace qx::cli

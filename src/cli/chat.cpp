@@ -26,7 +26,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct chat_choices {
   std::optional<std::string> model, style;
   pack_cache_option cache;
   std::string system;
@@ -175,7 +175,7 @@ class chat_console {
 };
 
 /// A built-in template by its name, or one of one's own from a file.
-result<text::chat_template> chosen_style(const choices& c, const gguf::file& file,
+result<text::chat_template> chosen_style(const chat_choices& c, const gguf::file& file,
                                          const text::tokenizer& words) {
   if (!c.style) return text::load_chat_template(file, words);
   std::error_code none;
@@ -188,7 +188,7 @@ result<text::chat_template> chosen_style(const choices& c, const gguf::file& fil
                                     *c.style);
 }
 
-result<void> chat(const choices& c, const settings& with) {
+result<void> chat(const chat_choices& c, const settings& with) {
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
   const auto words = load_words(*file);
@@ -207,8 +207,8 @@ result<void> chat(const choices& c, const settings& with) {
   return chat_console(session).run();
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_chat(options& o) {
+  auto c = std::make_shared<chat_choices>();
   o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
   o.text({"--system", "TEXT", "said to the model before all else"}, c->system);
@@ -240,7 +240,7 @@ const command chat_command{
                 "    qx chat -m model.gguf --system \"Answer in one sentence.\"\n"
                 "  one question from a script\n"
                 "    echo \"What is a tensor?\" | qx chat -m model.gguf",
-    .declare = declare,
+    .declare = declare_chat,
 };
 
 }  // namespace qx::cli

@@ -11,12 +11,12 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct detokenize_choices {
   std::optional<std::string> model;
   bool special = false;
 };
 
-result<void> detokenize(const choices& c) {
+result<void> detokenize(const detokenize_choices& c) {
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
   const auto words = load_words(*file);
@@ -31,8 +31,8 @@ result<void> detokenize(const choices& c) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_detokenize(options& o) {
+  auto c = std::make_shared<detokenize_choices>();
   o.text({"-m,--model", "FILE", "GGUF file with the vocabulary (default: the bundled model)"},
          c->model);
   o.flag({"--special", "", "show control tokens by their names"}, c->special);
@@ -49,7 +49,7 @@ const command detokenize_command{
         "Reads token ids from the standard input, with spaces, commas or line ends between them,\n"
         "and writes their text: the very bytes, with no line end added.",
     .examples = "  echo 1 403 407 261 378 | qx detokenize -m model.gguf",
-    .declare = declare,
+    .declare = declare_detokenize,
 };
 
 }  // namespace qx::cli

@@ -21,7 +21,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct generate_choices {
   std::optional<std::string> model;
   pack_cache_option cache;
   std::string prompt;
@@ -32,7 +32,7 @@ struct choices {
   bool json = false, ignore_end = false, no_stats = false;
 };
 
-result<std::string> prompt_text(const choices& c) {
+result<std::string> prompt_text(const generate_choices& c) {
   return c.prompt == "-" ? read_input() : c.prompt;
 }
 
@@ -82,7 +82,7 @@ void print_stats(const generate_stats& s, double load_seconds, std::uint64_t see
              stderr);
 }
 
-result<void> generate_text(const choices& c, const settings& with) {
+result<void> generate_text(const generate_choices& c, const settings& with) {
   const auto prompt = prompt_text(c);
   if (!prompt) return std::unexpected(prompt.error());
   const stopwatch watch;
@@ -121,8 +121,8 @@ result<void> generate_text(const choices& c, const settings& with) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_generate(options& o) {
+  auto c = std::make_shared<generate_choices>();
   o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
   o.text({"-p,--prompt", "TEXT", "how the text begins; - reads it from the standard input"},
@@ -155,7 +155,7 @@ const command generate_command{
                 "    qx generate -m model.gguf -p \"The sea is\" -n 100 --temp 0\n"
                 "  a prompt from a file, the text into another\n"
                 "    qx generate -m model.gguf -p - < prompt.txt > text.txt",
-    .declare = declare,
+    .declare = declare_generate,
 };
 
 }  // namespace qx::cli

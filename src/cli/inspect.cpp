@@ -14,7 +14,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct inspect_choices {
   std::optional<std::string> file;
   std::size_t context = 0;
   bool json = false;
@@ -36,27 +36,27 @@ std::vector<type_share> shares_of(const gguf::file& file) {
   return out;
 }
 
-result<void> inspect(const choices& c, const settings& with) {
+result<void> inspect(const inspect_choices& c, const settings& with) {
   const auto file = open_model(c.file);
   if (!file) return std::unexpected(file.error());
   const auto kind = find_kind(*file, known_models());
   auto shape = kind ? (*kind)->shape(*file) : result<model_shape>(std::unexpected(kind.error()));
   const std::size_t usual = shape ? std::min<std::size_t>(shape->context, 4096) : 0;
   const std::size_t context = c.context != 0 ? c.context : usual;
-  const inspection found{&*file,
-                         parameters_of(*file),
-                         shares_of(*file),
-                         std::move(shape),
-                         kind ? (*kind)->memory_needed(*file, {.context = context,
-                                                               .kernels = with.kernels})
-                              : result<memory_report>(std::unexpected(kind.error())),
-                         context};
+  const inspection found{
+      &*file,
+      parameters_of(*file),
+      shares_of(*file),
+      std::move(shape),
+      kind ? (*kind)->memory_needed(*file, {.context = context, .kernels = with.kernels})
+           : result<memory_report>(std::unexpected(kind.error())),
+      context};
   std::fputs((c.json ? as_json(found) : as_text(found)).c_str(), stdout);
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_inspect(options& o) {
+  auto c = std::make_shared<inspect_choices>();
   o.text({"FILE", "", "GGUF file (default: the bundled model)"}, c->file);
   o.flag({"--json", "", "everything, for programs"}, c->json);
   o.whole({"--ctx", "N", "positions to count the memory for (default: the model's, up to 4096)"},
@@ -77,7 +77,7 @@ const command inspect_command{
     .examples = "  qx inspect model.gguf\n"
                 "  how many parameters\n"
                 "    qx inspect model.gguf --json | jq .parameters",
-    .declare = declare,
+    .declare = declare_inspect,
 };
 
 }  // namespace qx::cli

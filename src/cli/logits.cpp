@@ -15,7 +15,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct logits_choices {
   std::optional<std::string> model;
   pack_cache_option packed;
   std::string tokens, out, cache = "f32";
@@ -36,7 +36,7 @@ result<dtype> cache_type(const std::string& name) {
   return fail(errc::argument, message("--cache is '", name, "' but must be f32 or f16"));
 }
 
-result<void> write_logits(const choices& c, const settings& with) {
+result<void> write_logits(const logits_choices& c, const settings& with) {
   const auto type = cache_type(c.cache);
   if (!type) return std::unexpected(type.error());
   const auto file = open_model(c.model);
@@ -66,8 +66,8 @@ result<void> write_logits(const choices& c, const settings& with) {
   return out->commit();
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_logits(options& o) {
+  auto c = std::make_shared<logits_choices>();
   o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->packed.declare(o);
   o.required({"--tokens", "IDS", "token ids with spaces between them"}, c->tokens);
@@ -90,7 +90,7 @@ const command logits_command{
         "  qx logits -m model.gguf --tokens \"1 403 407\" -o logits.f32\n"
         "  of a text\n"
         "    qx logits --tokens \"$(printf 'Once upon' | qx tokenize --ids)\" -o logits.f32",
-    .declare = declare,
+    .declare = declare_logits,
 };
 
 }  // namespace qx::cli

@@ -16,11 +16,11 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct pack_choices {
   std::optional<std::string> model, out;
 };
 
-result<void> pack_weights(const choices& c, const settings& with) {
+result<void> pack_weights(const pack_choices& c, const settings& with) {
   const stopwatch watch;
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
@@ -44,8 +44,8 @@ result<void> pack_weights(const choices& c, const settings& with) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_pack(options& o) {
+  auto c = std::make_shared<pack_choices>();
   o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   o.text({"-o,--out", "OUT", "file to write (default: FILE.qxpack, where --pack-cache looks)"},
          c->out);
@@ -64,7 +64,7 @@ const command pack_command{
         "belong to the model or the kernels, or is damaged, is noticed and made anew.",
     .examples = "  qx pack -m model.gguf\n"
                 "  qx generate -m model.gguf --pack-cache -p \"The sea is\"",
-    .declare = declare,
+    .declare = declare_pack,
 };
 
 }  // namespace qx::cli

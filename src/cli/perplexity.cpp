@@ -19,7 +19,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct perplexity_choices {
   std::optional<std::string> model, text, base, save;
   std::size_t chunk = 512, chunks = 0;
   pack_cache_option cache;
@@ -46,8 +46,8 @@ struct observers {
   }
 
   /// `tokens` are all that will be scored.
-  [[nodiscard]] result<void> prepare(const choices& c, std::size_t vocabulary, std::size_t chunk,
-                                     std::span<const token_id> tokens) {
+  [[nodiscard]] result<void> prepare(const perplexity_choices& c, std::size_t vocabulary,
+                                     std::size_t chunk, std::span<const token_id> tokens) {
     if (base && base->vocabulary() != vocabulary)
       return fail(errc::shape, message(*c.base, " has a vocabulary of ", base->vocabulary(),
                                        " tokens, the model one of ", vocabulary));
@@ -97,7 +97,7 @@ void print(const perplexity_stats& stats, std::size_t chunk,
   std::fputs(out.c_str(), stdout);
 }
 
-result<void> measure(const choices& c, const settings& with) {
+result<void> measure(const perplexity_choices& c, const settings& with) {
   if (!c.text && !c.base)
     return fail(errc::argument,
                 "name a text with -f TEXT, or logits to compare with by --kl-base FILE");
@@ -131,8 +131,8 @@ result<void> measure(const choices& c, const settings& with) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_perplexity(options& o) {
+  auto c = std::make_shared<perplexity_choices>();
   o.text({"-m,--model", "FILE", "GGUF file (default: the bundled model)"}, c->model);
   c->cache.declare(o);
   o.text({"-f,--file", "TEXT", "the text to predict"}, c->text);
@@ -165,7 +165,7 @@ const command perplexity_command{
                 "  what quantization costs\n"
                 "    qx perplexity -m model-f16.gguf -f text.txt --save-logits base.logits\n"
                 "    qx perplexity -m model-q4_0.gguf --kl-base base.logits",
-    .declare = declare,
+    .declare = declare_perplexity,
 };
 
 }  // namespace qx::cli

@@ -19,7 +19,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct quantize_choices {
   std::string in, out, type;
   std::optional<std::string> importance;
   bool mix = false, pure = false, requantize = false;
@@ -35,11 +35,11 @@ result<const recipe*> chosen_recipe(const std::string& name) {
 }
 
 /// A type's own name asks for that type and no other.
-bool is_pure(const choices& c) { return c.pure || (!c.mix && dtype_from_name(c.type)); }
+bool is_pure(const quantize_choices& c) { return c.pure || (!c.mix && dtype_from_name(c.type)); }
 
 /// "out.gguf: 668 MB, 4.86 bits per element, 30 % of 2.20 GB; 156 of 201 tensors are Q4_K_M now".
-void report(const choices& c, const recipe& kind, const gguf::file& file, const quantize_report& r,
-            double seconds) {
+void report(const quantize_choices& c, const recipe& kind, const gguf::file& file,
+            const quantize_report& r, double seconds) {
   std::error_code problem;
   const auto size = std::filesystem::file_size(c.out, problem);
   if (problem) return;
@@ -57,7 +57,7 @@ void report(const choices& c, const recipe& kind, const gguf::file& file, const 
   std::fputs(line.c_str(), stderr);
 }
 
-result<quantize_report> run(const choices& c, const gguf::file& file, const recipe& kind,
+result<quantize_report> run(const quantize_choices& c, const gguf::file& file, const recipe& kind,
                             const gguf::imatrix* importance, std::size_t threads) {
   platform::thread_pool pool(threads);
   progress_bar bar("quantizing");
@@ -69,7 +69,7 @@ result<quantize_report> run(const choices& c, const gguf::file& file, const reci
   return qx::quantize(file, c.out, kind, options, pool);
 }
 
-result<void> quantize(const choices& c, std::size_t threads) {
+result<void> quantize(const quantize_choices& c, std::size_t threads) {
   const stopwatch watch;
   const auto kind = chosen_recipe(c.type);
   if (!kind) return std::unexpected(kind.error());
@@ -87,8 +87,8 @@ result<void> quantize(const choices& c, std::size_t threads) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_quantize(options& o) {
+  auto c = std::make_shared<quantize_choices>();
   o.required({"IN", "", "GGUF file, best in f32, f16 or bf16"}, c->in);
   o.required({"OUT", "", "file to write; it appears when it is complete"}, c->out);
   o.required({"TYPE", "", "one of the types above, in any case"}, c->type);
@@ -108,7 +108,8 @@ std::string explanation() {
       "Writes the matrices of a GGUF file in another type; vectors stay as they are. A type's own\n"
       "name (q4_0, q4_k, q8_0) gives it to all matrices. Q4_K_M and the like are mixes: matrices\n"
       "where errors do most harm get more bits. With --mix all names are mixes, as in other\n"
-      "programs. Where rows do not divide into blocks of 256, formats with blocks of 32 step in.\n\n"
+      "programs. Where rows do not divide into blocks of 256, formats with blocks of 32 step "
+      "in.\n\n"
       "  TYPE       bits per weight as a mix, of a llama of 8 billion parameters\n";
   for (const recipe& r : recipes()) {
     std::string name(r.name), bits = fixed(static_cast<double>(r.bits), 2);
@@ -132,7 +133,7 @@ const command quantize_command{
     .examples = "  qx quantize model-f16.gguf model-q4_k_m.gguf Q4_K_M\n"
                 "  with what a calibration text says about columns\n"
                 "    qx quantize model-f16.gguf model-q3_k_m.gguf Q3_K_M --imatrix model.imatrix",
-    .declare = declare,
+    .declare = declare_quantize,
 };
 
 }  // namespace qx::cli

@@ -39,7 +39,7 @@ std::string roff(std::string_view text) {
 }
 
 /// Text within single quotes of a shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char c : text)
     if (c == '\'')
@@ -62,10 +62,11 @@ std::string zsh_text(std::string_view text) {
 }  // namespace
 
 std::string man_page(std::span<const command_reference> commands) {
-  std::string out = ".TH QX 1 \"\" \"qx " QX_VERSION "\" \"User Commands\"\n"
-                    ".SH NAME\nqx \\- run language models from GGUF files, and tell what is in them\n"
-                    ".SH SYNOPSIS\n.B qx\n.I COMMAND\n.RI [ OPTION ]...\n"
-                    ".SH COMMANDS\n";
+  std::string out =
+      ".TH QX 1 \"\" \"qx " QX_VERSION "\" \"User Commands\"\n"
+      ".SH NAME\nqx \\- run language models from GGUF files, and tell what is in them\n"
+      ".SH SYNOPSIS\n.B qx\n.I COMMAND\n.RI [ OPTION ]...\n"
+      ".SH COMMANDS\n";
   for (const command_reference& c : commands) {
     out += message(".SS \"qx ", roff(c.what->name), ' ', roff(c.what->arguments), "\"\n",
                    roff(c.what->explanation), '\n');
@@ -95,14 +96,14 @@ std::string bash_completion(std::span<const command_reference> commands) {
     for (const spec& option : c.options)
       for (const std::string_view name : names_of(option))
         flags += message(flags.empty() ? "" : " ", name);
-    cases += message("    ", c.what->name, ") words=", quoted(flags), " ;;\n");
+    cases += message("    ", c.what->name, ") words=", shell_quoted(flags), " ;;\n");
   }
   return message("# Completion of qx for bash.\n"
                  "_qx() {\n"
                  "  local word=${COMP_WORDS[COMP_CWORD]} words\n"
                  "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                  "    COMPREPLY=($(compgen -W ",
-                 quoted(names + " --help --version"),
+                 shell_quoted(names + " --help --version"),
                  " -- \"$word\"))\n"
                  "    return\n"
                  "  fi\n"
@@ -121,14 +122,15 @@ std::string bash_completion(std::span<const command_reference> commands) {
 std::string zsh_completion(std::span<const command_reference> commands) {
   std::string list, cases;
   for (const command_reference& c : commands) {
-    list += message("    ", quoted(message(c.what->name, ':', zsh_text(c.what->summary))), '\n');
+    list +=
+        message("    ", shell_quoted(message(c.what->name, ':', zsh_text(c.what->summary))), '\n');
     cases += message("  ", c.what->name, ") _arguments");
     for (const spec& option : c.options)
       for (const std::string_view name : names_of(option))
-        cases += message(
-            " \\\n    ",
-            quoted(message(name, '[', zsh_text(option.help), ']', option.value.empty() ? "" : ":",
-                           zsh_text(option.value), option.value.empty() ? "" : ":_files")));
+        cases += message(" \\\n    ", shell_quoted(message(name, '[', zsh_text(option.help), ']',
+                                                           option.value.empty() ? "" : ":",
+                                                           zsh_text(option.value),
+                                                           option.value.empty() ? "" : ":_files")));
     cases += " \\\n    '*:file:_files' ;;\n";
   }
   return message("#compdef qx\n"

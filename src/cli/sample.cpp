@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t most_shown = 40;
 
-struct choices {
+struct sample_choices {
   std::optional<std::string> model;
   std::string logits, history;
   std::string chain = std::string(default_chain);
@@ -35,7 +35,7 @@ struct choices {
 };
 
 /// What a rule did.
-struct step {
+struct rule_effect {
   std::string rule;
   std::size_t removed;
   std::size_t left;
@@ -43,7 +43,7 @@ struct step {
 
 struct outcome {
   std::size_t vocabulary = 0;
-  std::vector<step> steps;
+  std::vector<rule_effect> steps;
   std::vector<likelihood> survivors;
   std::vector<std::size_t> drawn;  ///< [survivor], or empty
 };
@@ -60,11 +60,12 @@ result<std::vector<float>> read_logits(const std::string& path) {
   return logits;
 }
 
-result<std::vector<step>> trace(std::vector<named_rule> rules, std::span<const token_id> history,
-                                std::span<const float> logits, const settings& with) {
+result<std::vector<rule_effect>> trace(std::vector<named_rule> rules,
+                                       std::span<const token_id> history,
+                                       std::span<const float> logits, const settings& with) {
   sampling::candidates c(logits.size(), *with.kernels);
   if (auto begun = c.begin(logits); !begun) return std::unexpected(begun.error());
-  std::vector<step> steps;
+  std::vector<rule_effect> steps;
   std::size_t left = c.drawable();
   for (named_rule& r : rules) {
     for (const token_id token : history)
@@ -93,7 +94,8 @@ result<void> draw_often(sampler& draws, std::span<const float> logits, std::size
   return {};
 }
 
-result<outcome> sample(const choices& c, const text::tokenizer* words, const settings& with) {
+result<outcome> sample(const sample_choices& c, const text::tokenizer* words,
+                       const settings& with) {
   const auto logits = read_logits(c.logits);
   if (!logits) return std::unexpected(logits.error());
   const auto history = parse_ids(c.history, logits->size());
@@ -128,7 +130,7 @@ void print_json(const outcome& o) {
   json.close_array();
   json.key("rules");
   json.open_array();
-  for (const step& s : o.steps) {
+  for (const rule_effect& s : o.steps) {
     json.open_object();
     json.member("rule", s.rule);
     json.member("removed", s.removed);
@@ -154,11 +156,11 @@ std::string padded(std::string text, std::size_t width, bool right) {
 
 void print_text(const outcome& o, std::size_t draws, const text::tokenizer* words) {
   std::size_t width = 16;
-  for (const step& s : o.steps)
+  for (const rule_effect& s : o.steps)
     width = std::max(width, s.rule.size());
   std::string out = message(padded("the vocabulary", width + 18, false),
                             padded(grouped(o.vocabulary), 10, true), " tokens\n");
-  for (const step& s : o.steps)
+  for (const rule_effect& s : o.steps)
     out += message(padded(escaped(s.rule, quoting::terminal), width, false), "  removes ",
                    padded(s.removed == 0 ? "none" : grouped(s.removed), 8, false),
                    padded(grouped(s.left), 10, true), " left\n");
@@ -185,7 +187,7 @@ void print_text(const outcome& o, std::size_t draws, const text::tokenizer* word
   std::fputs(out.c_str(), stdout);
 }
 
-result<void> show_sample(choices& c, const settings& with) {
+result<void> show_sample(sample_choices& c, const settings& with) {
   c.seed = c.given_seed.value_or(0);
   std::optional<text::tokenizer> words;
   if (c.model) {
@@ -205,8 +207,8 @@ result<void> show_sample(choices& c, const settings& with) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_sample(options& o) {
+  auto c = std::make_shared<sample_choices>();
   o.required({"--logits", "FILE", "one row of logits, little-endian F32, as qx logits writes them"},
              c->logits);
   o.text({"--chain", "TEXT", "rules with semicolons between them (default: the usual chain)"},
@@ -240,7 +242,7 @@ const command sample_command{
     .examples = "  after the last token of a text\n"
                 "    qx logits --tokens \"1 403\" -o all.f32 && tail -c 2048 all.f32 > last.f32\n"
                 "    qx sample --logits last.f32 --chain \"top_k=40; top_p=0.95; temperature=0.8\"",
-    .declare = declare,
+    .declare = declare_sample,
 };
 
 }  // namespace qx::cli

@@ -17,7 +17,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct synth_choices {
   std::string kind, out;
   std::optional<std::string> vocabulary;
 };
@@ -33,7 +33,7 @@ result<void> write_pieces(platform::output_file& out, std::span<const std::byte>
   return out.commit();
 }
 
-result<platform::huge_buffer> make(const choices& c, const llama::synthetic_kind& kind,
+result<platform::huge_buffer> make(const synth_choices& c, const llama::synthetic_kind& kind,
                                    std::size_t threads) {
   std::optional<gguf::file> vocabulary;
   if (c.vocabulary) {
@@ -47,7 +47,7 @@ result<platform::huge_buffer> make(const choices& c, const llama::synthetic_kind
                                [&](std::size_t done, std::size_t total) { bar.show(done, total); });
 }
 
-result<void> synth(const choices& c, const settings& with) {
+result<void> synth(const synth_choices& c, const settings& with) {
   const stopwatch watch;
   const auto kind = llama::parse_synthetic(c.kind);
   if (!kind) return std::unexpected(kind.error());
@@ -64,8 +64,8 @@ result<void> synth(const choices& c, const settings& with) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_synth(options& o) {
+  auto c = std::make_shared<synth_choices>();
   o.required({"SHAPE", "", "SHAPE:TYPE, for example tinyllama-1.1b:q4_0; an unknown one lists all"},
              c->kind);
   o.required({"OUT", "", "GGUF file to write"}, c->out);
@@ -88,7 +88,7 @@ const command synth_command{
     .examples = "  qx synth tinyllama-1.1b:q4_0 tiny-q4_0.gguf\n"
                 "  with a real tokenizer\n"
                 "    qx synth llama-3.2-1b:q6_k random.gguf --vocab llama-3.2-1b.gguf",
-    .declare = declare,
+    .declare = declare_synth,
 };
 
 }  // namespace qx::cli

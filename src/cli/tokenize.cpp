@@ -15,7 +15,7 @@
 namespace qx::cli {
 namespace {
 
-struct choices {
+struct tokenize_choices {
   std::optional<std::string> model;
   bool ids = false, pieces = false, no_bos = false, no_parse_special = false;
 };
@@ -34,7 +34,7 @@ void print_pieces(const text::tokenizer& words, const std::vector<token_id>& tok
     std::printf("%7d  '%s'\n", id, escaped(words.piece(id), quoting::terminal).c_str());
 }
 
-result<void> tokenize(const choices& c) {
+result<void> tokenize(const tokenize_choices& c) {
   const auto file = open_model(c.model);
   if (!file) return std::unexpected(file.error());
   const auto words = load_words(*file);
@@ -52,8 +52,8 @@ result<void> tokenize(const choices& c) {
   return {};
 }
 
-action declare(options& o) {
-  auto c = std::make_shared<choices>();
+action declare_tokenize(options& o) {
+  auto c = std::make_shared<tokenize_choices>();
   o.text({"-m,--model", "FILE", "GGUF file with the vocabulary (default: the bundled model)"},
          c->model);
   o.flag({"--ids", "", "ids on one line, on a terminal too"}, c->ids);
@@ -77,7 +77,7 @@ const command tokenize_command{
     .examples = "  printf 'Once upon a time' | qx tokenize -m model.gguf --ids\n"
                 "  there and back\n"
                 "    printf 'Hello!' | qx tokenize --ids | qx detokenize",
-    .declare = declare,
+    .declare = declare_tokenize,
 };
 
 }  // namespace qx::cli

@@ -7,7 +7,7 @@
 namespace qx::platform {
 namespace {
 
-int descriptor(stream s) {
+int descriptor_of(stream s) {
   switch (s) {
   case stream::input:
     return STDIN_FILENO;
@@ -20,12 +20,12 @@ int descriptor(stream s) {
 
 }  // namespace
 
-bool is_terminal(stream s) { return ::isatty(descriptor(s)) == 1; }
+bool is_terminal(stream s) { return ::isatty(descriptor_of(s)) == 1; }
 
 std::size_t terminal_columns(stream s) {
   constexpr std::size_t usual = 80;
   winsize size{};
-  if (::ioctl(descriptor(s), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  if (::ioctl(descriptor_of(s), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
   return size.ws_col;
 }
 

@@ -34,7 +34,7 @@ void relax() noexcept {
 }
 
 /// The processors that the calling thread may use.
-std::vector<int> allowed_processors() {
+std::vector<int> processors_to_pin_to() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
   if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0) throw_unpinned(errno);
@@ -70,7 +70,7 @@ void leave(int processor) noexcept {
 
 int processor() noexcept { return -1; }
 void leave(int) noexcept {}
-std::vector<int> allowed_processors() {
+std::vector<int> processors_to_pin_to() {
   throw std::system_error(std::make_error_code(std::errc::not_supported),
                           "cannot keep a thread on one processor (pinning)");
 }
@@ -94,7 +94,7 @@ thread_pool::thread_pool(std::size_t threads, pool_options options)
       yields_(count_ <= hardware_threads() ? 200 : 4),
       spreads_(count_ <= hardware_threads() && !options.pin) {
   // Asked before any thread is pinned: a thread inherits where it may run from its maker.
-  const std::vector<int> processors = options.pin ? allowed_processors() : std::vector<int>();
+  const std::vector<int> processors = options.pin ? processors_to_pin_to() : std::vector<int>();
   workers_.reserve(count_ - 1);
   try {
     for (std::size_t i = 1; i < count_; ++i) {
@@ -134,7 +134,8 @@ void thread_pool::wait_while(const std::atomic<std::uint32_t>& word,
   }
   word.wait(old, std::memory_order_acquire);
   if (!spreads_) return;
-  if (const int here = processor(); here != -1 && here == woken_from_.load(std::memory_order_relaxed))
+  if (const int here = processor();
+      here != -1 && here == woken_from_.load(std::memory_order_relaxed))
     leave(here);
 }
 

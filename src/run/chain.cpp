@@ -177,17 +177,19 @@ class chain_parser {
     const std::string_view word = take_word();
     const std::size_t colon = word.find(':');
     const auto token = parse_number(word.substr(0, colon));
-    const auto bias =
-        colon == std::string_view::npos ? std::nullopt : parse_number(word.substr(colon + 1));
-    if (!token || *token != std::floor(*token) || !bias)
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const double bias = colon == std::string_view::npos
+                            ? none
+                            : parse_number(word.substr(colon + 1)).value_or(none);
+    if (!token || *token != std::floor(*token) || std::isnan(bias))
       return wrong(begin, message("'", word, "' is no bias: write ID:NUMBER, for example 12:-inf"));
     if (*token < 0 || *token >= static_cast<double>(context_.vocabulary))
       return wrong(begin, message("there is no token ", word.substr(0, colon), ": ids are 0 … ",
                                   context_.vocabulary - 1));
-    if (*bias == std::numeric_limits<double>::infinity())
+    if (bias == std::numeric_limits<double>::infinity())
       return wrong(begin,
                    message("'", word, "': a bias of infinity leaves no draw; 1000 is enough"));
-    given.biases.push_back({static_cast<token_id>(*token), static_cast<float>(*bias)});
+    given.biases.push_back({static_cast<token_id>(*token), static_cast<float>(bias)});
     return {};
   }
 

@@ -15,7 +15,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "rows are written as they lie in memory");
 
-constexpr std::string_view magic = "_logits_";
+constexpr std::string_view logit_file_magic = "_logits_";
 /// Before the tokens of a row: two floats, in places of 16 bits.
 constexpr std::size_t row_head = 4;
 
@@ -42,8 +42,9 @@ result<logit_writer> logit_writer::create(const std::filesystem::path& path, std
   const std::array<std::int32_t, 3> head{static_cast<std::int32_t>(chunk),
                                          static_cast<std::int32_t>(vocabulary),
                                          static_cast<std::int32_t>(tokens.size() / chunk)};
-  const std::array<std::span<const std::byte>, 3> parts{
-      std::as_bytes(std::span(magic)), std::as_bytes(std::span(head)), std::as_bytes(tokens)};
+  const std::array<std::span<const std::byte>, 3> parts{std::as_bytes(std::span(logit_file_magic)),
+                                                        std::as_bytes(std::span(head)),
+                                                        std::as_bytes(tokens)};
   for (const auto part : parts)
     if (auto written = out->write(part); !written) return std::unexpected(written.error());
   return logit_writer(std::move(*out));
@@ -68,14 +69,15 @@ result<logit_reader> logit_reader::open(const std::filesystem::path& path) {
   if (!file) return std::unexpected(file.error());
   logit_reader out(std::move(*file));
   const auto bytes = out.file_.bytes();
-  constexpr std::size_t head = magic.size() + 3 * sizeof(std::int32_t);
+  constexpr std::size_t head = logit_file_magic.size() + 3 * sizeof(std::int32_t);
   const auto wrong = [&](const auto&... parts) {
     return fail(errc::format, message(path.string(), ": ", parts...));
   };
-  if (bytes.size() < head || std::memcmp(bytes.data(), magic.data(), magic.size()) != 0)
-    return wrong("this is no file of logits: it does not begin with '", magic, "'");
+  if (bytes.size() < head ||
+      std::memcmp(bytes.data(), logit_file_magic.data(), logit_file_magic.size()) != 0)
+    return wrong("this is no file of logits: it does not begin with '", logit_file_magic, "'");
   std::array<std::int32_t, 3> sizes{};
-  std::memcpy(sizes.data(), bytes.data() + magic.size(), sizeof(sizes));
+  std::memcpy(sizes.data(), bytes.data() + logit_file_magic.size(), sizeof(sizes));
   const auto [chunk, vocabulary, chunks] = sizes;
   if (chunk < 4 || vocabulary < 1 || chunks < 1)
     return wrong("chunks of ", chunk, " tokens, ", chunks, " of them, and a vocabulary of ",

@@ -28,7 +28,7 @@ float largest_of(dtype type) {
   }
 }
 
-struct place {
+struct unfit_place {
   std::size_t row, column;
 };
 
@@ -163,7 +163,7 @@ class job {
       bad_[thread].reset();
       for (std::size_t i = mine.first; i < mine.last && !bad_[thread]; ++i) {
         quant::decode_row(t.type, source.data() + i * t.row_bytes(), k, row.data());
-        if (const auto at = first_unfit(row, type)) bad_[thread] = place{first + i, *at};
+        if (const auto at = first_unfit(row, type)) bad_[thread] = unfit_place{first + i, *at};
         if (same || bad_[thread]) continue;
         const float* const weights =
             weights_.empty() ? nullptr : weights_.data() + (first + i) / t.dims[1] * k;
@@ -193,7 +193,7 @@ class job {
   }
 
   [[nodiscard]] std::unexpected<error> unfit(const gguf::tensor_info& t, dtype type,
-                                             place at) const {
+                                             unfit_place at) const {
     std::vector<float> row(t.row_elements());
     quant::decode_row(t.type, t.data.data() + at.row * t.row_bytes(), row.size(), row.data());
     const float x = row[at.column];
@@ -209,10 +209,11 @@ class job {
   const quantize_options& options_;
   platform::thread_pool& pool_;
   std::vector<planned_type> plan_;
-  std::size_t total_ = 0, done_ = 0;       // elements
-  std::vector<float> weights_;             // [matrix, column] of the tensor that is written
-  std::vector<std::vector<float>> rows_;   // [thread]
-  std::vector<std::optional<place>> bad_;  // [thread]: the first element that cannot be written
+  std::size_t total_ = 0, done_ = 0;      // elements
+  std::vector<float> weights_;            // [matrix, column] of the tensor that is written
+  std::vector<std::vector<float>> rows_;  // [thread]
+  std::vector<std::optional<unfit_place>>
+      bad_;  // [thread]: the first element that cannot be written
   std::vector<std::byte> piece_;
 };
 

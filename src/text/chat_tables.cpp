@@ -5,7 +5,7 @@ namespace qx::text {
 
 namespace {
 
-constexpr built_in_chat known[] = {
+constexpr built_in_chat all_chats[] = {
     {"llama-3", "<|start_header_id|> <|end_header_id|> <|eot_id|>",
      "{{ bos_token }}"
      "{% for m in messages %}"
@@ -102,6 +102,6 @@ constexpr built_in_chat known[] = {
 
 }  // namespace
 
-std::span<const built_in_chat> built_in_chats() { return known; }
+std::span<const built_in_chat> built_in_chats() { return all_chats; }
 
 }  // namespace qx::text

@@ -36,14 +36,14 @@ std::vector<bool> least_fixpoint(const grammar& g, Element satisfied) {
 }
 
 /// A rule that stands where another begins; `growing` where something follows it.
-struct edge {
+struct left_corner {
   std::uint32_t to;
   bool growing;
 };
 
 /// The strongly connected component of each rule (Tarjan 1972, with a stack of its own, because
 /// grammars may be deep).
-std::vector<std::size_t> components(const std::vector<std::vector<edge>>& edges) {
+std::vector<std::size_t> components(const std::vector<std::vector<left_corner>>& edges) {
   constexpr std::size_t none = static_cast<std::size_t>(-1);
   const std::size_t n = edges.size();
   std::vector<std::size_t> component(n, none), number(n, none), low(n), next(n), path, held;
@@ -111,7 +111,7 @@ result<void> grammar::check_complete() const {
 /// more of it, without end.
 result<void> grammar::check_left_recursion() const {
   const auto nullable = nullable_rules();
-  std::vector<std::vector<edge>> edges(rules_.size());
+  std::vector<std::vector<left_corner>> edges(rules_.size());
   for (std::size_t r = 0; r < rules_.size(); ++r)
     for (std::size_t place : rules_[r])
       for (; elements_[place].what == kind::rule; ++place) {
@@ -120,7 +120,7 @@ result<void> grammar::check_left_recursion() const {
       }
   const auto component = components(edges);
   for (std::size_t r = 0; r < rules_.size(); ++r)
-    for (const edge& e : edges[r])
+    for (const left_corner& e : edges[r])
       if (e.growing && component[r] == component[e.to]) {
         const std::string which =
             names_[r].empty() ? "a group in parentheses" : message("the rule '", names_[r], "'");

@@ -8,17 +8,15 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <src/text/ascii.hpp>
 
 namespace qx::text {
 namespace {
 
-constexpr std::size_t most_nesting = 200;
+constexpr std::size_t most_parentheses = 200;
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
-}
+bool is_name(char c) { return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_'; }
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -93,7 +91,8 @@ result<void> grammar_parser::parse_rule() {
 }
 
 result<void> grammar_parser::parse_alternatives(std::size_t rule, std::size_t depth) {
-  if (depth > most_nesting) return wrong(at_, "parentheses are nested too deep: give it a rule");
+  if (depth > most_parentheses)
+    return wrong(at_, "parentheses are nested too deep: give it a rule");
   while (true) {
     auto one = parse_sequence(depth);
     if (!one) return std::unexpected(std::move(one).error());

@@ -72,14 +72,14 @@ number_limit mirrored(number_limit limit) {
 }
 
 /// What is left of a limit behind some digits of a fraction.
-struct edge {
+struct fraction_edge {
   std::string_view digits;
   bool open;
 
-  [[nodiscard]] edge rest() const { return {digits.substr(digits.empty() ? 0 : 1), open}; }
+  [[nodiscard]] fraction_edge rest() const { return {digits.substr(digits.empty() ? 0 : 1), open}; }
   [[nodiscard]] bool is_zero() const { return digits.empty(); }
 };
-using maybe_edge = std::optional<edge>;
+using maybe_edge = std::optional<fraction_edge>;
 
 /// What may follow in a fraction: nothing, if that fits, or digits, "" where none fit.
 struct tail {
@@ -131,7 +131,7 @@ tail tails(maybe_edge low, maybe_edge high) {
 std::optional<std::string> magnitudes(const number_limit& low,
                                       const std::optional<number_limit>& high) {
   const std::int64_t first = whole_of(low.at), last = high ? whole_of(high->at) : largest;
-  const maybe_edge above = edge{low.at.fraction, low.open};
+  const maybe_edge above = fraction_edge{low.at.fraction, low.open};
   const maybe_edge below = high ? maybe_edge({high->at.fraction, high->open}) : std::nullopt;
   std::string out;
   const auto add = [&](std::int64_t whole, const maybe_edge& l, const maybe_edge& h) {

@@ -9,7 +9,7 @@
 namespace qx::text {
 namespace {
 
-constexpr std::size_t most_nesting = 200;
+constexpr std::size_t deepest_value = 200;
 
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto byte = [&](std::uint32_t b) { out += static_cast<char>(b); };
@@ -55,7 +55,7 @@ class json_parser {
   }
 
   result<json_value> parse_value(std::size_t depth) {
-    if (depth > most_nesting) return wrong("values are nested too deep");
+    if (depth > deepest_value) return wrong("values are nested too deep");
     skip();
     const std::size_t begin = at_;
     auto value = parse_any(depth);

@@ -142,7 +142,7 @@ struct named_rules {
   pre_rules rules;
 };
 
-constexpr named_rules known[] = {
+constexpr named_rules all_rules[] = {
     {"default", {default_passes}},
     {"llama-bpe", {llama3_passes, true, true}},
     {"llama3", {llama3_passes, true, true}},
@@ -230,8 +230,8 @@ constexpr named_rules known[] = {
 }  // namespace
 
 std::optional<pre_rules> find_pre_rules(std::string_view name) {
-  const auto found = std::ranges::find(known, name, &named_rules::name);
-  if (found == std::ranges::end(known)) return std::nullopt;
+  const auto found = std::ranges::find(all_rules, name, &named_rules::name);
+  if (found == std::ranges::end(all_rules)) return std::nullopt;
   return found->rules;
 }
 

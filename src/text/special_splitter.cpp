@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <src/text/ascii.hpp>
 #include <src/text/special_splitter.hpp>
 #include <utility>
 
 namespace qx::text {
 
 namespace {
-
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// Whether some of the `size` bytes at `begin` lie in one of the stretches, which are in order.
 bool touches(std::span<const stretch> plain, std::size_t begin, std::size_t size) {
@@ -26,11 +25,13 @@ void cut(std::string_view text, const fragment& whole, const special_token& toke
     from = found + 1;
     if (token.needs_parsing && touches(plain, found, token.text.size())) continue;
     std::size_t left_end = found;
-    while (token.strip_left && left_end > at && is_space(text[left_end - 1])) --left_end;
+    while (token.strip_left && left_end > at && is_ascii_space(text[left_end - 1]))
+      --left_end;
     if (left_end > at) out.push_back({at, left_end});
     at = found + token.text.size();
     out.push_back({found, at, token.id});
-    while (token.strip_right && at < whole.end && is_space(text[at])) ++at;
+    while (token.strip_right && at < whole.end && is_ascii_space(text[at]))
+      ++at;
     from = at;
   }
   if (at < whole.end) out.push_back({at, whole.end});
@@ -113,8 +114,10 @@ std::vector<fragment> special_splitter::split(std::string_view text, bool parse_
     before.swap(fragments);
     fragments.clear();
     for (const fragment& one : before) {
-      if (one.id != no_token) fragments.push_back(one);
-      else cut(text, one, tokens_[token], plain, fragments);
+      if (one.id != no_token)
+        fragments.push_back(one);
+      else
+        cut(text, one, tokens_[token], plain, fragments);
     }
   }
   return fragments;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
+#include <src/text/ascii.hpp>
 #include <src/text/template_lexer.hpp>
 #include <src/text/template_node.hpp>
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::string_view white = " \t\n\r\f\v";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 class template_lexer {
@@ -151,7 +151,7 @@ class template_lexer {
   void read_token() {
     const char c = source_[at_];
     if (begins_name(c)) return read_name();
-    if (is_digit(c)) return read_number();
+    if (is_ascii_digit(c)) return read_number();
     if (c == '\'' || c == '"') return read_string(c);
     constexpr std::array<std::string_view, 7> pairs{"==", "!=", "<=", ">=", "//", "**", "=="};
     for (const std::string_view pair : pairs) {
@@ -170,7 +170,7 @@ class template_lexer {
 
   void read_name() {
     std::size_t end = at_;
-    while (end < source_.size() && (begins_name(source_[end]) || is_digit(source_[end])))
+    while (end < source_.size() && (begins_name(source_[end]) || is_ascii_digit(source_[end])))
       ++end;
     add(lexeme::name, source_.substr(at_, end - at_));
     at_ = end;
@@ -179,11 +179,11 @@ class template_lexer {
   void read_number() {
     std::size_t end = at_;
     bool whole = true;
-    while (end < source_.size() && (is_digit(source_[end]) || source_[end] == '_'))
+    while (end < source_.size() && (is_ascii_digit(source_[end]) || source_[end] == '_'))
       ++end;
-    if (end + 1 < source_.size() && source_[end] == '.' && is_digit(source_[end + 1])) {
+    if (end + 1 < source_.size() && source_[end] == '.' && is_ascii_digit(source_[end + 1])) {
       whole = false;
-      for (++end; end < source_.size() && is_digit(source_[end]);)
+      for (++end; end < source_.size() && is_ascii_digit(source_[end]);)
         ++end;
     }
     std::string digits = source_.substr(at_, end - at_);

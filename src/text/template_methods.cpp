@@ -2,6 +2,7 @@
 /// \file
 /// Methods of strings, lists and mappings: value.name(arguments).
 #include <algorithm>
+#include <src/text/ascii.hpp>
 #include <src/text/template_run.hpp>
 #include <src/text/template_strings.hpp>
 #include <utility>
@@ -140,11 +141,9 @@ template_value count(const text_call& c) {
   return n;
 }
 
-template_value every(const text_call& c, bool (*is)(char)) {
+template_value all_are(const text_call& c, bool (*is)(char)) {
   return !c.text.empty() && std::ranges::all_of(c.text, is);
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_space(char c) { return white_space.find(c) != std::string_view::npos; }
 
 template_value without(const text_call& c, bool front) {
   const std::string& part = c.argument(0, front ? "removeprefix" : "removesuffix");
@@ -214,11 +213,13 @@ constexpr std::pair<std::string_view, method> text_methods[] = {
     {"count", count},
     {"join", join},
     {"format", format},
-    {"isdigit", [](auto& c) { return every(c, is_digit); }},
-    {"isalpha", [](auto& c) { return every(c, is_ascii_letter); }},
+    {"isdigit", [](auto& c) { return all_are(c, is_ascii_digit); }},
+    {"isalpha", [](auto& c) { return all_are(c, is_ascii_letter); }},
     {"isalnum",
-     [](auto& c) { return every(c, [](char x) { return is_digit(x) || is_ascii_letter(x); }); }},
-    {"isspace", [](auto& c) { return every(c, is_space); }},
+     [](auto& c) {
+       return all_are(c, [](char x) { return is_ascii_digit(x) || is_ascii_letter(x); });
+     }},
+    {"isspace", [](auto& c) { return all_are(c, is_ascii_space); }},
 };
 
 std::optional<template_value> call_map_method(const template_map& map, std::string_view name,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <src/text/ascii.hpp>
 #include <src/text/template_strings.hpp>
 
 namespace qx::text {

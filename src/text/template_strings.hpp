@@ -11,12 +11,6 @@
 
 namespace qx::text {
 
-inline constexpr std::string_view white_space = " \t\n\r\f\v";
-
-[[nodiscard]] constexpr bool is_ascii_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// `text` without the characters of `what` at its ends; white space where there is no `what`.
 [[nodiscard]] std::string_view trimmed(std::string_view text, const template_value* what,
                                        bool left = true, bool right = true);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <src/text/ascii.hpp>
 #include <src/text/word_scanner.hpp>
 
 namespace qx::text {
 
 namespace {
 
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_ascii_letter(char c) { return lower_ascii(c) >= 'a' && lower_ascii(c) <= 'z'; }
 bool is_ascii_sign(char c) {
-  return c > ' ' && c < '\x7F' && !is_ascii_letter(c) && !(c >= '0' && c <= '9');
+  return c > ' ' && c < '\x7F' && !is_ascii_letter(c) && !is_ascii_digit(c);
 }
 
 }  // namespace
@@ -17,7 +16,7 @@ std::size_t contraction_end(std::string_view text, std::size_t at, bool fold_cas
   if (at >= text.size() || text[at] != '\'') return at;
   const auto letter_at = [&](std::size_t i) {
     if (i >= text.size()) return '\0';
-    return fold_case ? lower_ascii(text[i]) : text[i];
+    return fold_case ? ascii_lower(text[i]) : text[i];
   };
   const char first = letter_at(at + 1);
   if (first == 's' || first == 't' || first == 'm' || first == 'd') return at + 2;

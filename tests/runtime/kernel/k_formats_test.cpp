@@ -18,7 +18,7 @@ using namespace qx::kernel::test;
 constexpr std::array k_types{dtype::q2_k, dtype::q3_k, dtype::q4_k, dtype::q5_k, dtype::q6_k};
 
 /// [columns, panels · 16]
-std::vector<float> multiply(const table& t, dtype type, std::span<const std::byte> weights,
+std::vector<float> products(const table& t, dtype type, std::span<const std::byte> weights,
                             std::span<const float> x, std::size_t k) {
   const auto panels = packed(t, type, weights, k);
   const auto rows = written(input_ops(t, type), x, k);
@@ -64,7 +64,7 @@ TEST_CASE("integers at their ends do not overflow") {
           for (std::size_t i = 0; i < k; ++i)
             expected += static_cast<double>(w[i]) * x[i];
           // |code| · |s| · 127 · 256 of the largest format, Q6_K: 32 · 128 · 32512.
-          for (const float value : multiply(*t, type, weights, x, k))
+          for (const float value : products(*t, type, weights, x, k))
             CHECK(std::abs(value - expected) <= 20 * 0x1p-24 * 32 * 128 * 32512);
         }
       }
@@ -82,14 +82,14 @@ TEST_CASE("tables agree: to the bit where the machine fuses, within rounding els
       CAPTURE(std::string(name(type)));
       if (t->name == "baseline") continue;
       if (fused == nullptr) fused = t;
-      const auto want = multiply(*fused, type, weights, x, k);
-      const auto got = multiply(*t, type, weights, x, k);
+      const auto want = products(*fused, type, weights, x, k);
+      const auto got = products(*t, type, weights, x, k);
       REQUIRE(std::memcmp(got.data(), want.data(), got.size() * sizeof(float)) == 0);
     }
     const table* base = find_table("baseline");
     if (fused == nullptr || base == nullptr) continue;
-    const auto want = multiply(*fused, type, weights, x, k);
-    const auto got = multiply(*base, type, weights, x, k);
+    const auto want = products(*fused, type, weights, x, k);
+    const auto got = products(*base, type, weights, x, k);
     double error = 0, norm = 0;
     for (std::size_t i = 0; i < got.size(); ++i) {
       error += std::pow(static_cast<double>(got[i]) - want[i], 2);
@@ -112,7 +112,7 @@ TEST_CASE("outliers cost accuracy, never a NaN") {
         for (std::size_t i = 17; i < x.size(); i += 500)
           x[i] = huge ? 1e4f : x[i] * 20.0f;
         const auto w = decoded(*t, type, weights, k);
-        const auto out = multiply(*t, type, weights, x, k);
+        const auto out = products(*t, type, weights, x, k);
         double error = 0, norm = 0;
         for (std::size_t c = 0; c < 3; ++c)
           for (std::size_t r = 0; r < rows; ++r) {
@@ -138,7 +138,7 @@ TEST_CASE("a broken scale of a weight shows in its row and nowhere else") {
         auto weights = random_weights(type, 32, k, random);
         const std::size_t row = bytes_of(type, k);
         set_scales(type, std::span(weights).subspan(20 * row, row), f16::from(broken));
-        const auto out = multiply(*t, type, weights, random_floats(9 * k, random), k);
+        const auto out = products(*t, type, weights, random_floats(9 * k, random), k);
         for (std::size_t i = 0; i < out.size(); ++i)
           CHECK(std::isfinite(out[i]) == (i % 32 != 20));
       }

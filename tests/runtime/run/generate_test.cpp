@@ -5,9 +5,9 @@
 #include <qx/run/generate.hpp>
 
 #include <doctest/doctest.h>
-#include <support/sanitized.hpp>
 
 #include <string>
+#include <support/sanitized.hpp>
 #include <vector>
 
 using namespace qx;
@@ -15,10 +15,10 @@ using namespace qx::test;
 
 namespace {
 
-constexpr model_limits limits{.vocabulary = 1000, .context = 64, .sequences = 3, .batch = 8};
+constexpr model_limits small_limits{.vocabulary = 1000, .context = 64, .sequences = 3, .batch = 8};
 
 sampler greedy() {
-  auto s = sampler::make({.temperature = 0}, limits.vocabulary);
+  auto s = sampler::make({.temperature = 0}, small_limits.vocabulary);
   REQUIRE(s);
   return std::move(*s);
 }
@@ -52,7 +52,7 @@ run generate_with(fake_model& model, std::vector<token_id> prompt, const generat
 }  // namespace
 
 TEST_CASE("a prompt goes in chunks, then token by token") {
-  fake_model model(limits);
+  fake_model model(small_limits);
   const auto [stats, text] = generate_with(model, range(10, 19), {.max_tokens = 5});
   REQUIRE(stats);
   CHECK(text == range(29, 5));
@@ -68,7 +68,7 @@ TEST_CASE("a prompt goes in chunks, then token by token") {
 }
 
 TEST_CASE("a prompt of exactly one chunk, or of the whole context") {
-  fake_model model(limits);
+  fake_model model(small_limits);
   CHECK(generate_with(model, range(0, 8), {.max_tokens = 1}).text == range(8, 1));
   CHECK(model.chunks == std::vector<std::size_t>{8});
   model.truncate(0, 0);
@@ -79,7 +79,7 @@ TEST_CASE("a prompt of exactly one chunk, or of the whole context") {
 }
 
 TEST_CASE("every way to stop") {
-  fake_model model(limits);
+  fake_model model(small_limits);
   auto r = generate_with(model, range(0, 4), {});
   REQUIRE(r.stats);
   CHECK(r.stats->stopped == stop_reason::context);
@@ -107,7 +107,7 @@ TEST_CASE("every way to stop") {
 }
 
 TEST_CASE("a sequence goes on with what it holds, beside others") {
-  fake_model model(limits);
+  fake_model model(small_limits);
   CHECK(generate_with(model, range(5, 10), {.max_tokens = 3, .sequence = 2}).text == range(15, 3));
   CHECK(generate_with(model, range(500, 2), {.max_tokens = 2, .sequence = 1}).text ==
         range(502, 2));
@@ -118,7 +118,7 @@ TEST_CASE("a sequence goes on with what it holds, beside others") {
 }
 
 TEST_CASE("what cannot be generated is refused before anything runs") {
-  fake_model model(limits);
+  fake_model model(small_limits);
   const auto message = [&](std::vector<token_id> prompt, const generate_options& options) {
     const auto r = generate_with(model, std::move(prompt), options);
     REQUIRE(!r.stats);
@@ -140,7 +140,7 @@ TEST_CASE("what cannot be generated is refused before anything runs") {
 
 TEST_CASE("an error in the middle arrives, and what was drawn before it was shown") {
   for (const std::size_t step : {1, 3, 6}) {
-    fake_model model(limits);
+    fake_model model(small_limits);
     model.fails_at = step;
     const auto r = generate_with(model, range(0, 20), {.max_tokens = 10});
     REQUIRE(!r.stats);
@@ -150,7 +150,8 @@ TEST_CASE("an error in the middle arrives, and what was drawn before it was show
 }
 
 TEST_CASE("decoding allocates nothing") {
-  constexpr model_limits large{.vocabulary = sanitized ? 500 : 5000, .context = 600, .sequences = 1, .batch = 64};
+  constexpr model_limits large{
+      .vocabulary = sanitized ? 500 : 5000, .context = 600, .sequences = 1, .batch = 64};
   for (const sampler_options& options :
        {sampler_options{}, sampler_options{.temperature = 0},
         sampler_options{.temperature = 3, .top_k = 0, .top_p = 0.95f, .min_p = 0.0001f}}) {

@@ -17,14 +17,14 @@ using namespace qx::test;
 
 namespace {
 
-sampler make(const sampler_options& options, std::size_t vocabulary) {
+sampler made_of(const sampler_options& options, std::size_t vocabulary) {
   auto made = sampler::make(options, vocabulary);
   REQUIRE(made);
   return std::move(*made);
 }
 
 void check_against_definition(std::span<const float> logits, const sampler_options& options) {
-  sampler s = make(options, logits.size());
+  sampler s = made_of(options, logits.size());
   const auto got = s.distribution(logits);
   REQUIRE(got);
   const auto wanted = by_definition(logits, options);
@@ -36,7 +36,7 @@ void check_against_definition(std::span<const float> logits, const sampler_optio
   }
 }
 
-const std::vector<sampler_options> chains{
+const std::vector<sampler_options> usual_options{
     {.temperature = 0},
     {.temperature = 1, .top_k = 0, .top_p = 1, .min_p = 0},
     {.temperature = 0.3f, .top_k = 0, .top_p = 1, .min_p = 0},
@@ -56,7 +56,7 @@ const std::vector<sampler_options> chains{
 TEST_CASE("every rule does what its definition says") {
   for (const std::size_t n : {1, 2, 15, 16, 17, 255, 256, 257, 1000, 4099})
     for (const float deviation : {0.01f, 1.0f, 8.0f})
-      for (const sampler_options& options : chains) {
+      for (const sampler_options& options : usual_options) {
         CAPTURE(n);
         CAPTURE(deviation);
         CAPTURE(options.top_k);
@@ -69,12 +69,12 @@ TEST_CASE("every rule does what its definition says") {
 TEST_CASE("of equal logits the lower id stays") {
   // Deviations and steps for which no cumulative sum lies on the edge of top-p.
   const auto logits = normal_logits(3000, 2.0f, 5, 4.0f);
-  for (const sampler_options& options : chains)
+  for (const sampler_options& options : usual_options)
     check_against_definition(logits, options);
   const std::vector<float> flat(1000, 3.5f);
   for (const std::size_t k : {1, 2, 999})
     check_against_definition(flat, {.temperature = 1, .top_k = k, .top_p = 1, .min_p = 0});
-  sampler half = make({.temperature = 1, .top_k = 0, .top_p = 0.4995f, .min_p = 0}, flat.size());
+  sampler half = made_of({.temperature = 1, .top_k = 0, .top_p = 0.4995f, .min_p = 0}, flat.size());
   const auto survivors = half.distribution(flat);
   REQUIRE(survivors);
   REQUIRE(survivors->size() == 500);
@@ -108,7 +108,7 @@ TEST_CASE("a token of -infinity is never drawn") {
   logits[257] = 1.0f;
   logits[599] = 0.5f;
   sampler s =
-      make({.temperature = 2, .top_k = 0, .top_p = 1, .min_p = 0, .seed = 3}, logits.size());
+      made_of({.temperature = 2, .top_k = 0, .top_p = 1, .min_p = 0, .seed = 3}, logits.size());
   bool second = false;
   for (int i = 0; i < 200; ++i) {
     const auto token = s.draw(logits);
@@ -117,7 +117,7 @@ TEST_CASE("a token of -infinity is never drawn") {
     second = second || *token == 599;
   }
   CHECK(second);
-  sampler usual = make({}, logits.size());
+  sampler usual = made_of({}, logits.size());
   CHECK(usual.draw(logits));
 }
 
@@ -144,7 +144,7 @@ TEST_CASE("logits that cannot be drawn from are an error that names the token") 
         std::string::npos);
   CHECK(message(std::vector<float>(3, nan)).find("not a number") != std::string::npos);
 
-  sampler s = make({}, 300);
+  sampler s = made_of({}, 300);
   const auto short_row = s.draw(std::vector<float>(299, 1.0f));
   REQUIRE(!short_row);
   CHECK(short_row.error().code == errc::shape);
@@ -172,7 +172,7 @@ TEST_CASE("options that make no sense name their flag") {
 TEST_CASE("extremes of temperature stay finite") {
   const auto logits = normal_logits(1000, 50.0f, 9);
   for (const float t : {1e-45f, 1e-38f, 1e-6f, 1e6f, 3e38f}) {
-    sampler s = make({.temperature = t, .top_k = 0, .top_p = 1, .min_p = 0}, logits.size());
+    sampler s = made_of({.temperature = t, .top_k = 0, .top_p = 1, .min_p = 0}, logits.size());
     const auto shown = s.distribution(logits);
     REQUIRE(shown);
     double sum = 0;

@@ -11,7 +11,7 @@ using namespace qx::text;
 namespace {
 
 /// The words with a bar between them.
-std::string cut(std::string_view pre, std::string_view text) {
+std::string words_of(std::string_view pre, std::string_view text) {
   const auto rules = find_pre_rules(pre);
   REQUIRE(rules.has_value());
   std::vector<std::size_t> ends;
@@ -28,14 +28,14 @@ std::string cut(std::string_view pre, std::string_view text) {
   return out;
 }
 
-struct example {
+struct cut_text {
   std::string_view text, words;
 };
 
 }  // namespace
 
 TEST_CASE("gpt-2: words take one space, white space leaves one, contractions are lower case") {
-  const example cases[] = {
+  const cut_text cases[] = {
       {"Hello world", "Hello| world"},
       {"  a", " | a"},
       {"a   b", "a|  | b"},
@@ -56,12 +56,12 @@ TEST_CASE("gpt-2: words take one space, white space leaves one, contractions are
       {"a\u00a0b", "a|\u00a0|b"},
       {"a\u0301b", "a|\u0301|b"},
   };
-  for (const example& c : cases)
-    CHECK(cut("gpt-2", c.text) == c.words);
+  for (const cut_text& c : cases)
+    CHECK(words_of("gpt-2", c.text) == c.words);
 }
 
 TEST_CASE("llama-bpe: numbers by three, line breaks end signs, any sign may lead a word") {
-  const example cases[] = {
+  const cut_text cases[] = {
       {"Hello world", "Hello| world"},
       {"a\n\nb", "a|\n\n|b"},
       {"a \n \nb", "a| \n \n|b"},
@@ -81,60 +81,63 @@ TEST_CASE("llama-bpe: numbers by three, line breaks end signs, any sign may lead
       {"#ab1", "#ab|1"},
       {"中1٣²a", "中|1٣²|a"},
   };
-  for (const example& c : cases)
-    CHECK(cut("llama-bpe", c.text) == c.words);
+  for (const cut_text& c : cases)
+    CHECK(words_of("llama-bpe", c.text) == c.words);
 }
 
 TEST_CASE("the other rules") {
-  CHECK(cut("qwen2", "a12 b") == "a|1|2| b");
-  CHECK(cut("starcoder", "a12 b") == "a|1|2| b");
-  CHECK(cut("starcoder", "x 12") == "x| |1|2");
-  CHECK(cut("falcon", "a1234,b `c") == "a|123|4|,|b| |`|c");
-  CHECK(cut("default", "a+b=12345 c") == "a|+|b|=|123|45| c");
-  CHECK(cut("default", "it's") == "it|'|s");  // punctuation is cut out before the contractions
-  CHECK(cut("default", "a  .b") == "a|  |.|b");
+  CHECK(words_of("qwen2", "a12 b") == "a|1|2| b");
+  CHECK(words_of("starcoder", "a12 b") == "a|1|2| b");
+  CHECK(words_of("starcoder", "x 12") == "x| |1|2");
+  CHECK(words_of("falcon", "a1234,b `c") == "a|123|4|,|b| |`|c");
+  CHECK(words_of("default", "a+b=12345 c") == "a|+|b|=|123|45| c");
+  CHECK(words_of("default", "it's") == "it|'|s");  // punctuation is cut out before the contractions
+  CHECK(words_of("default", "a  .b") == "a|  |.|b");
 }
 
 TEST_CASE("words by case: capitals, then small letters, contractions at their end") {
-  CHECK(cut("gpt-4o", "HTTPServer fooBar it's IT'S") == "HTTPServer| foo|Bar| it's| IT'S");
-  CHECK(cut("gpt-4o", "1234 a//\n b") == "123|4| a|//\n| b");
-  CHECK(cut("gpt-4o", "\u00C9COLE\u00E9") == "\u00C9COLE\u00E9");
-  CHECK(cut("gpt-4o", "AB\u4E2DCD") == "AB\u4E2D|CD");  // a letter without case ends the small part
-  CHECK(cut("gpt-4o", "\u0301AB") == "\u0301|AB");      // a mark alone is a small letter
-  CHECK(cut("gpt-4o", " \u0301") == " \u0301");
-  CHECK(cut("tekken", "it's 12 fooBar/") == "it|'s| |1|2| foo|Bar|/");
-  CHECK(cut("kimi-k2", "ab\u4E2D\u6587CD 1234") == "ab|\u4E2D\u6587|CD| |123|4");
-  CHECK(cut("youtu", "\u3105ab\uAC00") == "\u3105|ab|\uAC00");
+  CHECK(words_of("gpt-4o", "HTTPServer fooBar it's IT'S") == "HTTPServer| foo|Bar| it's| IT'S");
+  CHECK(words_of("gpt-4o", "1234 a//\n b") == "123|4| a|//\n| b");
+  CHECK(words_of("gpt-4o", "\u00C9COLE\u00E9") == "\u00C9COLE\u00E9");
+  CHECK(words_of("gpt-4o", "AB\u4E2DCD") ==
+        "AB\u4E2D|CD");  // a letter without case ends the small part
+  CHECK(words_of("gpt-4o", "\u0301AB") == "\u0301|AB");  // a mark alone is a small letter
+  CHECK(words_of("gpt-4o", " \u0301") == " \u0301");
+  CHECK(words_of("tekken", "it's 12 fooBar/") == "it|'s| |1|2| foo|Bar|/");
+  CHECK(words_of("kimi-k2", "ab\u4E2D\u6587CD 1234") == "ab|\u4E2D\u6587|CD| |123|4");
+  CHECK(words_of("youtu", "\u3105ab\uAC00") == "\u3105|ab|\uAC00");
 }
 
 TEST_CASE("DeepSeek: runs cut out one after another") {
-  CHECK(cut("deepseek-llm", "a b\n\nc12  ") == "a| b|\n|\n|c|12|  ");
-  CHECK(cut("deepseek-llm", "it's \u4E2D\u6587!") == "it|'|s| |\u4E2D\u6587|!");
-  CHECK(cut("deepseek-coder", "f(x1, 23)\r") == "f|(|x|1|,| |2|3|)|\r");
-  CHECK(cut("deepseek-v3", "foo.bar x1234 \u4E2Da!!\n") == "foo|.bar| x|123|4| |\u4E2D|a|!!\n");
-  CHECK(cut("deepseek-v3", "\x01\x02") == "\x01\x02");  // what matches nothing stays in one piece
+  CHECK(words_of("deepseek-llm", "a b\n\nc12  ") == "a| b|\n|\n|c|12|  ");
+  CHECK(words_of("deepseek-llm", "it's \u4E2D\u6587!") == "it|'|s| |\u4E2D\u6587|!");
+  CHECK(words_of("deepseek-coder", "f(x1, 23)\r") == "f|(|x|1|,| |2|3|)|\r");
+  CHECK(words_of("deepseek-v3", "foo.bar x1234 \u4E2Da!!\n") ==
+        "foo|.bar| x|123|4| |\u4E2D|a|!!\n");
+  CHECK(words_of("deepseek-v3", "\x01\x02") ==
+        "\x01\x02");  // what matches nothing stays in one piece
 }
 
 TEST_CASE("numbers in groups of three from their end") {
-  CHECK(cut("superbpe", "ab 1234567 cd") == "ab |1|234|567| cd");
-  CHECK(cut("superbpe", "123") == "123");
-  CHECK(cut("superbpe", "1\u00B2345") == "1\u00B2|345");
-  CHECK(cut("afmoe", "x1234567") == "x|1|234|567");
-  CHECK(cut("tiny_aya", "1234567 89") == "1|234|567| |89");
-  CHECK(cut("tiny_aya", "1234567g") == "123|456|7|g");  // no end of a word, no groups
+  CHECK(words_of("superbpe", "ab 1234567 cd") == "ab |1|234|567| cd");
+  CHECK(words_of("superbpe", "123") == "123");
+  CHECK(words_of("superbpe", "1\u00B2345") == "1\u00B2|345");
+  CHECK(words_of("afmoe", "x1234567") == "x|1|234|567");
+  CHECK(words_of("tiny_aya", "1234567 89") == "1|234|567| |89");
+  CHECK(words_of("tiny_aya", "1234567g") == "123|456|7|g");  // no end of a word, no groups
 }
 
 TEST_CASE("patterns of single families") {
-  CHECK(cut("qwen35", "e\u0301a!\u0301") == "e\u0301a|!\u0301");
-  CHECK(cut("qwen2", "e\u0301") == "e|\u0301");
-  CHECK(cut("bloom", "one two,three (x)") == "one| two|,|three| (|x|)");
-  CHECK(cut("viking", "a12") == "a|1|2");
-  CHECK(cut("minicpm5", "a1234567") == "a|123|456|7");
-  CHECK(cut("seed-coder", "!!\n1") == "!!|\n|1");
-  CHECK(cut("laguna", "a \n\n b") == "a| |\n\n| b");
-  CHECK(cut("exaone-moe", ",  x yz a1") == ",| | x yz a|1");
-  CHECK(cut("jais-2", "           a") == "        |  | a");
-  CHECK(cut("jais-2", "a     ") == "a|    | ");
+  CHECK(words_of("qwen35", "e\u0301a!\u0301") == "e\u0301a|!\u0301");
+  CHECK(words_of("qwen2", "e\u0301") == "e|\u0301");
+  CHECK(words_of("bloom", "one two,three (x)") == "one| two|,|three| (|x|)");
+  CHECK(words_of("viking", "a12") == "a|1|2");
+  CHECK(words_of("minicpm5", "a1234567") == "a|123|456|7");
+  CHECK(words_of("seed-coder", "!!\n1") == "!!|\n|1");
+  CHECK(words_of("laguna", "a \n\n b") == "a| |\n\n| b");
+  CHECK(words_of("exaone-moe", ",  x yz a1") == ",| | x yz a|1");
+  CHECK(words_of("jais-2", "           a") == "        |  | a");
+  CHECK(words_of("jais-2", "a     ") == "a|    | ");
 }
 
 TEST_CASE("cutting is linear: a million spaces, a million letters") {
@@ -151,8 +154,8 @@ TEST_CASE("cutting is linear: a million spaces, a million letters") {
 }
 
 TEST_CASE("bytes that are no characters count as signs and stay whole words of bytes") {
-  CHECK(cut("gpt-2", "a\xFF\x80!b") == "a|\xFF\x80!|b");
-  CHECK(cut("llama-bpe", "\xE2\x96 a") == "\xE2\x96| a");
+  CHECK(words_of("gpt-2", "a\xFF\x80!b") == "a|\xFF\x80!|b");
+  CHECK(words_of("llama-bpe", "\xE2\x96 a") == "\xE2\x96| a");
 }
 
 TEST_CASE("an unknown name has no rules, and the assumed ones are those of default") {

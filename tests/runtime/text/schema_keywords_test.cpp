@@ -133,7 +133,7 @@ TEST_CASE("numbers between two limits, compared as decimals") {
           "{\"type\": \"number\", \"", open_low ? "exclusiveMinimum" : "minimum", "\": ", low,
           ", \"", open_high ? "exclusiveMaximum" : "maximum", "\": ", high, "}");
       CAPTURE(schema);
-      auto m = matcher_of(schema);
+      auto m = matcher_of_schema(schema);
       // Around each limit, and anywhere: thousandths, which doubles tell apart.
       for (int i = 0; i < 400; ++i) {
         const double around = i % 3 == 0 ? a : i % 3 == 1 ? b : a + (b - a) * 0.5;

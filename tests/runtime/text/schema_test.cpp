@@ -72,14 +72,14 @@ TEST_CASE("texts that fit a schema and texts that do not") {
 TEST_CASE("integers between two bounds, all of them and no others") {
   for (const auto& [least, most] : std::vector<std::pair<int, int>>{
            {0, 9}, {3, 120}, {-12, 345}, {-205, -17}, {99, 1001}, {7, 7}, {-1, 0}, {110, 119}}) {
-    matcher m = matcher_of("{\"type\": \"integer\", \"minimum\": " + std::to_string(least) +
-                           ", \"maximum\": " + std::to_string(most) + "}");
+    matcher m = matcher_of_schema("{\"type\": \"integer\", \"minimum\": " + std::to_string(least) +
+                                  ", \"maximum\": " + std::to_string(most) + "}");
     CAPTURE(least);
     CAPTURE(most);
     for (int i = -1200; i <= 1200; ++i)
       CHECK(fits(m, std::to_string(i)) == (i >= least && i <= most));
   }
-  matcher open = matcher_of(R"({"type": "integer", "exclusiveMinimum": 99})");
+  matcher open = matcher_of_schema(R"({"type": "integer", "exclusiveMinimum": 99})");
   CHECK(!fits(open, "99"));
   CHECK(fits(open, "100"));
   CHECK(fits(open, "123456789"));

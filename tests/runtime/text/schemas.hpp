@@ -25,7 +25,7 @@ inline bool fits(text::matcher& m, std::string_view text) {
   return m.accepts(s);
 }
 
-inline text::matcher matcher_of(std::string_view schema) {
+inline text::matcher matcher_of_schema(std::string_view schema) {
   const auto gbnf = text::grammar_of_schema(schema);
   if (!gbnf) FAIL(std::string(gbnf.error().message));
   auto g = text::grammar::parse(*gbnf);
@@ -35,7 +35,7 @@ inline text::matcher matcher_of(std::string_view schema) {
 
 inline void check(const schema_case& c) {
   CAPTURE(c.schema);
-  text::matcher m = matcher_of(c.schema);
+  text::matcher m = matcher_of_schema(c.schema);
   for (const std::string_view text : c.yes) {
     CAPTURE(text);
     CHECK(fits(m, text));

@@ -11,7 +11,7 @@ namespace {
 
 const std::string lower = "\xE2\x96\x81";  // ▁
 
-std::vector<std::string> cut(const text::tokenizer& tok, std::string_view input) {
+std::vector<std::string> cut_up(const text::tokenizer& tok, std::string_view input) {
   return pieces(tok, tok.encode(input, plain));
 }
 
@@ -22,12 +22,13 @@ using words = std::vector<std::string>;
 TEST_CASE("the highest score merges first, whatever its place") {
   auto data = sentencepiece_data();
   data.add_space_prefix = false;
-  for (const char* c : {"a", "b", "c"}) add_token(data, c, -10);
+  for (const char* c : {"a", "b", "c"})
+    add_token(data, c, -10);
   add_token(data, "ab", -2);
   add_token(data, "bc", -1);
-  CHECK(cut(make(data), "abc") == words{"a", "bc"});
+  CHECK(cut_up(make(data), "abc") == words{"a", "bc"});
   data.scores[data.scores.size() - 2] = -0.5f;
-  CHECK(cut(make(data), "abc") == words{"ab", "c"});
+  CHECK(cut_up(make(data), "abc") == words{"ab", "c"});
 }
 
 TEST_CASE("of equal scores the leftmost merges first") {
@@ -35,8 +36,8 @@ TEST_CASE("of equal scores the leftmost merges first") {
   data.add_space_prefix = false;
   add_token(data, "aa", -0.0f);
   add_token(data, "aaa", 0.0f);
-  CHECK(cut(make(data), "aaaaa") == words{"aaa", "aa"});
-  CHECK(cut(make(data), "aaaa") == words{"aaa", "a"});
+  CHECK(cut_up(make(data), "aaaaa") == words{"aaa", "aa"});
+  CHECK(cut_up(make(data), "aaaa") == words{"aaa", "a"});
 }
 
 TEST_CASE("scores of any sign and size are ordered as numbers") {
@@ -46,15 +47,15 @@ TEST_CASE("scores of any sign and size are ordered as numbers") {
   add_token(data, "bc", -1e30f);
   add_token(data, "cd", 1e-30f);
   add_token(data, "de", std::numeric_limits<float>::infinity());
-  CHECK(cut(make(data), "abcde") == words{"a", "bc", "de"});
-  CHECK(cut(make(data), "bcd") == words{"b", "cd"});
+  CHECK(cut_up(make(data), "abcde") == words{"a", "bc", "de"});
+  CHECK(cut_up(make(data), "bcd") == words{"b", "cd"});
 }
 
 TEST_CASE("a merge may begin at characters that are no tokens themselves") {
   auto data = sentencepiece_data();
   data.add_space_prefix = false;
   add_token(data, "\u00e9\u00e8", -1);
-  CHECK(cut(make(data), "\u00e9\u00e8") == words{"\u00e9\u00e8"});
+  CHECK(cut_up(make(data), "\u00e9\u00e8") == words{"\u00e9\u00e8"});
 }
 
 TEST_CASE("a character without a token is its bytes") {
@@ -84,7 +85,8 @@ TEST_CASE("a single-character token stands in for a byte token that is missing")
   text::vocab_data data;
   data.model = "llama";
   add_token(data, "<unk>", 0, token_type::unknown);
-  for (const char* c : {"\xC3", "\xA9"}) add_token(data, c);
+  for (const char* c : {"\xC3", "\xA9"})
+    add_token(data, c);
   data.unknown = 0;
   data.add_bos = false;
   data.add_space_prefix = false;
@@ -103,9 +105,9 @@ TEST_CASE("control, unknown, byte and unused tokens never come from merging") {
   add_token(data, "sp", 5);
   add_token(data, "are", 5);
   const text::tokenizer tok = make(data);
-  CHECK(cut(tok, "</s>") == words{"</", "s>"});
-  CHECK(cut(tok, "<0x41>").size() > 1);
-  CHECK(cut(tok, "spare") == words{"sp", "a", "r", "e"});
+  CHECK(cut_up(tok, "</s>") == words{"</", "s>"});
+  CHECK(cut_up(tok, "<0x41>").size() > 1);
+  CHECK(cut_up(tok, "spare") == words{"sp", "a", "r", "e"});
 }
 
 TEST_CASE("a space is put before a text and again after every special token") {
@@ -157,7 +159,7 @@ TEST_CASE("tokens with a space after a letter are found as well as those without
   add_token(data, "a" + lower, 1);
   add_token(data, "a" + lower + "b", 2);
   add_token(data, lower + "b", 0);
-  CHECK(cut(make(data), "a b") == words{"a b"});
+  CHECK(cut_up(make(data), "a b") == words{"a b"});
 }
 
 TEST_CASE("a file without types still writes bytes as bytes and hides its control tokens") {

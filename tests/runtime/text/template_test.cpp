@@ -27,14 +27,14 @@ std::string fill(std::string_view source) {
   return text ? text->text() : message("render: ", text.error().message);
 }
 
-struct example {
+struct rendering {
   std::string_view source, text;
 };
 
 }  // namespace
 
 TEST_CASE("expressions") {
-  const example cases[] = {
+  const rendering cases[] = {
       {"{{ 1 + 2 * 3 }} {{ (1 + 2) * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }}",
        "7 9 3 -4 2 3.5"},
       {"{{ 2 ** 3 }} {{ 1.5 + 1 }} {{ 4 / 2 }} {{ -n }}", "8 2.5 2.0 -3"},
@@ -53,17 +53,18 @@ TEST_CASE("expressions") {
        "b True {1: 'x'} {\"1\": 2}"},
       {"{% for k, v in {20: 'x', 3: 'y'} | dictsort %}{{ k + 1 }}{{ v }}{% endfor %}", "4y21x"},
       {"{{ {'a': 2, 'B': 1} | dictsort }} {{ {'a': 2, 'B': 1} | dictsort(true) }}"
-       " {{ {'a': 2, 'B': 1} | dictsort(by='value') }} {{ {'a': 2, 'B': 1} | dictsort(reverse=true) }}",
+       " {{ {'a': 2, 'B': 1} | dictsort(by='value') }} {{ {'a': 2, 'B': 1} | "
+       "dictsort(reverse=true) }}",
        "[['a', 2], ['B', 1]] [['B', 1], ['a', 2]] [['B', 1], ['a', 2]] [['B', 1], ['a', 2]]"},
       {"{{ -1 | abs }} {{ 'x' is string and 1 is not string }}", "1 True"},
       {"{{ missing }}|{{ missing is undefined }}|{{ missing | default('d') }}", "|True|d"},
   };
-  for (const example& c : cases)
+  for (const rendering& c : cases)
     CHECK(fill(c.source) == c.text);
 }
 
 TEST_CASE("statements and white space") {
-  const example cases[] = {
+  const rendering cases[] = {
       {"{% if n == 1 %}one{% elif n == 3 %}three{% else %}other{% endif %}", "three"},
       {"{% for x in list %}{{ loop.index }}/{{ loop.length }}{% if not loop.last %},{% endif %}{% "
        "endfor %}",
@@ -92,12 +93,12 @@ TEST_CASE("statements and white space") {
       {"{{ strftime_now('%Y') }}", "1970"},
       {"{{ range(3) | list }} {{ range(5, 0, -2) | list }}", "[0, 1, 2] [5, 3, 1]"},
   };
-  for (const example& c : cases)
+  for (const rendering& c : cases)
     CHECK(fill(c.source) == c.text);
 }
 
 TEST_CASE("filters, tests and methods") {
-  const example cases[] = {
+  const rendering cases[] = {
       {"{{ '  a ' | trim }}|{{ 'abc' | length }}|{{ 'é' | length }}|{{ list | join('-') }}",
        "a|3|1|1-2-3"},
       {"{{ 'aB' | upper }}{{ 'aB' | lower }}{{ 'one two' | title }}{{ 'one' | capitalize }}",
@@ -128,12 +129,12 @@ TEST_CASE("filters, tests and methods") {
       {"{{ map.get('z', 'no') }}{{ map.keys() | list }}{{ 'a\nb'.splitlines() }}",
        "no['a', 'b']['a', 'b']"},
   };
-  for (const example& c : cases)
+  for (const rendering& c : cases)
     CHECK(fill(c.source) == c.text);
 }
 
 TEST_CASE("errors name the line") {
-  const example cases[] = {
+  const rendering cases[] = {
       {"a\n{{ 1 +", "parse: line 2 of the template: what begins here is not closed with }}"},
       {"\n{% if x %}", "parse: line 2 of the template: what begins here has no endif"},
       {"{% endif %}", "parse: line 1 of the template: 'endif' closes nothing"},
@@ -154,7 +155,7 @@ TEST_CASE("errors name the line") {
       {"{{ 9223372036854775807 + 1 }}",
        "render: line 1 of the template: 9223372036854775807 + 1 is too large"},
   };
-  for (const example& c : cases)
+  for (const rendering& c : cases)
     CHECK(fill(c.source) == c.text);
 }
 
