@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "gpt2_reference.hpp"
+#include "oracle.hpp"
+#include "quantized.hpp"
+
 #include <qx/gguf/reader.hpp>
 #include <qx/kernel/table.hpp>
 
 #include <doctest/doctest.h>
 
-#include <models/known.hpp>
-
-#include "gpt2_reference.hpp"
-#include "oracle.hpp"
-#include "quantized.hpp"
-
 #include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <models/known.hpp>
 #include <numeric>
 
 using namespace qx;
@@ -52,7 +50,8 @@ std::vector<float> all_logits(any_model& m, const std::vector<token_id>& tokens,
     const std::vector<std::int32_t> sequences(n, sequence);
     std::iota(positions.begin(), positions.end(), static_cast<std::int32_t>(first));
     std::iota(outputs.begin(), outputs.end(), 0);
-    const auto logits = m.forward({std::span(tokens).subspan(first, n), positions, sequences, outputs});
+    const auto logits =
+        m.forward({std::span(tokens).subspan(first, n), positions, sequences, outputs});
     REQUIRE_MESSAGE(logits.has_value(), (logits ? "" : logits.error().message));
     const auto all = logits->elements();
     out.insert(out.end(), all.begin(), all.end());
@@ -118,10 +117,11 @@ TEST_CASE("quantised models are as near to exact as a leading engine, on every a
     for (const auto& c : cases) {
       if (c.model.ends_with("-f32")) continue;
       auto m = load(c.file, {.threads = 2, .kv_type = dtype::f32, .kernels = table});
-      const double kl = test::mean_kl(all_logits(m.model, c.tokens, c.tokens.size()), c.logits, c.vocab);
+      const double kl =
+          test::mean_kl(all_logits(m.model, c.tokens, c.tokens.size()), c.logits, c.vocab);
       const double ratio = std::max(kl, 1e-15) / c.reference_kl;
-      std::cout << table->name << ' ' << c.model << ": KL " << kl << ", reference " << c.reference_kl << ", ratio "
-                << ratio << '\n';
+      std::cout << table->name << ' ' << c.model << ": KL " << kl << ", reference "
+                << c.reference_kl << ", ratio " << ratio << '\n';
       INFO(c.model, " on ", table->name);
       CHECK(ratio <= 1.5);
       log_ratio += std::log(ratio);
@@ -136,7 +136,8 @@ TEST_CASE("an F16 cache costs no more than its rounding") {
     if (c.model != "gqa-f32" && c.model != "mqa-headdim-f32") continue;
     auto m = load(c.file, {.threads = 2, .kv_type = dtype::f16});
     const double error = test::max_error(all_logits(m.model, c.tokens, c.tokens.size()), c.logits);
-    // Keys and values of order 1 move by 2^-11 at most; two layers and the head add up to a few of these.
+    // Keys and values of order 1 move by 2^-11 at most; two layers and the head add up to a few of
+    // these.
     CHECK(error < 0.02 * c.logit_std);
     CHECK(error > 1e-6);
   }
@@ -144,8 +145,8 @@ TEST_CASE("an F16 cache costs no more than its rounding") {
 
 TEST_CASE("batched equals single, to the bit, on every arch") {
   for (const auto& c : all_cases()) {
-    if (c.model != "gqa-q4_0" && c.model != "gqa-f32" && c.model != "gqa-q6_k" && c.model != "stories260K-q8_0" &&
-        !is_foreign(c.model))
+    if (c.model != "gqa-q4_0" && c.model != "gqa-f32" && c.model != "gqa-q6_k" &&
+        c.model != "stories260K-q8_0" && !is_foreign(c.model))
       continue;
     for (const kernel::table* table : tables_here()) {
       auto m = load(c.file, {.threads = 1, .kernels = table});
@@ -182,8 +183,8 @@ TEST_CASE("sequences of one batch do not see each other") {
     const auto want_second = all_logits(alone.model, second, 4);
 
     auto both = load(c.file, {.threads = 2, .context = 16, .sequences = 3});
-    const std::vector<token_id> tokens{first[0], second[0], first[1], first[2], second[1],
-                                       second[2], first[3], first[4], second[3], first[5]};
+    const std::vector<token_id> tokens{first[0],  second[0], first[1], first[2],  second[1],
+                                       second[2], first[3],  first[4], second[3], first[5]};
     const std::vector<std::int32_t> sequences{2, 0, 2, 2, 0, 0, 2, 2, 0, 2};
     const std::vector<std::int32_t> positions{0, 0, 1, 2, 1, 2, 3, 4, 3, 5};
     std::vector<std::int32_t> outputs(tokens.size());
@@ -192,7 +193,8 @@ TEST_CASE("sequences of one batch do not see each other") {
     REQUIRE(logits.has_value());
     std::map<std::int32_t, std::vector<float>> by_sequence;
     for (std::size_t i = 0; i < tokens.size(); ++i)
-      for (std::size_t v = 0; v < c.vocab; ++v) by_sequence[sequences[i]].push_back((*logits)[i, v]);
+      for (std::size_t v = 0; v < c.vocab; ++v)
+        by_sequence[sequences[i]].push_back((*logits)[i, v]);
     CHECK(by_sequence[2] == want_first);
     CHECK(by_sequence[0] == want_second);
   }
@@ -222,7 +224,8 @@ TEST_CASE("a batch that does not fit is refused") {
     REQUIRE(m.model.forward({token, zero, zero, zero}).has_value());
     const std::vector<token_id> foreign{100000};
     CHECK(m.model.forward({foreign, one, zero, zero}).error().code == errc::range);
-    CHECK(m.model.forward({token, zero, zero, zero}).error().code == errc::range);  // position 0 is taken
+    CHECK(m.model.forward({token, zero, zero, zero}).error().code ==
+          errc::range);  // position 0 is taken
     CHECK(m.model.length(0) == 1);
     CHECK(m.model.forward({token, one, zero, zero}).has_value());
   }
@@ -260,8 +263,9 @@ bool rounds_bf16(const kernel::table& table) {
   return table.matmul[static_cast<std::size_t>(dtype::bf16)].input != kernel::activation::f32;
 }
 
-// What the kernels make of blocks against what the F32 model makes of the same blocks decoded: all that
-// is left is that activations are rounded, to 8 bits or BF16, which costs the llamas above as much.
+// What the kernels make of blocks against what the F32 model makes of the same blocks decoded: all
+// that is left is that activations are rounded, to 8 bits or BF16, which costs the llamas above as
+// much.
 TEST_CASE("quantised weights work in every architecture, on every arch") {
   const auto folder = std::filesystem::temp_directory_path() / "qx-models-test";
   std::filesystem::create_directories(folder);

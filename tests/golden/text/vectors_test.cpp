@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Real vocabularies: 47 texts each, with the ids that the models' own tokenizers give.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <qx/gguf/reader.hpp>
 #include <qx/text/load.hpp>
 #include <qx/text/stream_decoder.hpp>
@@ -39,7 +38,8 @@ std::vector<std::string> split(const std::string& text, const std::string& separ
 std::vector<token_id> numbers(const std::string& line) {
   std::istringstream in(line);
   std::vector<token_id> out;
-  for (token_id id; in >> id;) out.push_back(id);
+  for (token_id id; in >> id;)
+    out.push_back(id);
   return out;
 }
 
@@ -75,7 +75,8 @@ void check_vectors(const std::string& name) {
     CHECK(tok->decode(got) == texts[i]);
     text::stream_decoder stream(*tok);
     std::string streamed;
-    for (const token_id id : got) streamed += stream.push(id);
+    for (const token_id id : got)
+      streamed += stream.push(id);
     CHECK(streamed == texts[i]);
     CHECK(stream.finish() == "");
   }
