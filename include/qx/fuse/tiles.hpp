@@ -82,7 +82,7 @@ class tile_stage {
       impl::same_tiles(static_cast<const matmul_tuple*>(nullptr)),
       "qx: matmuls of one expression must have the same columns and rows: evaluate one by itself");
 
-  QX_INLINE tile_stage(const Target& target, const Expr& e)
+  tile_stage(const Target& target, const Expr& e)
       : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
     const auto shape = target_shape(target);
     (void)join_extents<target_axes>(shape, e.shape());
@@ -111,7 +111,7 @@ class tile_stage {
     return columns_ * std::get<0>(matmuls_)->weight.shape.count() * matmul_count;
   }
 
-  [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
+  [[nodiscard]] std::size_t scratch(const kernel::table& kernels) const {
     binder count(&kernels);
     std::array<tile_view, matmul_count> tiles{};
     take_tiles(count, tiles);
@@ -123,9 +123,9 @@ class tile_stage {
   }
 
   /// Computes units [first, last); `slots[i]` holds the activations of the i-th matmul.
-  QX_INLINE void run(const kernel::table& kernels, std::byte* memory,
-                     const std::array<activation_slot, matmul_count>& slots, std::size_t first,
-                     std::size_t last) const {
+  void run(const kernel::table& kernels, std::byte* memory,
+           const std::array<activation_slot, matmul_count>& slots, std::size_t first,
+           std::size_t last) const {
     binder b(&kernels, memory);
     std::array<tile_view, matmul_count> tiles{};
     take_tiles(b, tiles);
@@ -188,14 +188,13 @@ class tile_stage {
     std::size_t bytes = 0;
     each_matmul([&](const auto& m, std::size_t) {
       if (m.weight.panels == nullptr)
-        bytes += unit_rows_ / kernel::panel_rows *
-                 ops_of(b.kernels(), m.weight).panel_bytes(depth(m));
+        bytes +=
+            unit_rows_ / kernel::panel_rows * ops_of(b.kernels(), m.weight).panel_bytes(depth(m));
     });
     return b.take(bytes);
   }
-  QX_INLINE panel_sources prepare_panels(const kernel::table& kernels, std::byte* memory,
-                                         std::size_t group, std::size_t row,
-                                         std::size_t count) const {
+  panel_sources prepare_panels(const kernel::table& kernels, std::byte* memory, std::size_t group,
+                               std::size_t row, std::size_t count) const {
     const std::size_t matrix_panels = (rows_ + kernel::panel_rows - 1) / kernel::panel_rows;
     panel_sources sources{};
     each_matmul([&](const auto& m, std::size_t i) {
@@ -204,8 +203,7 @@ class tile_stage {
       const std::size_t k = depth(m);
       const std::size_t panel = ops.panel_bytes(k);
       if (m.weight.panels != nullptr) {
-        sources[i] =
-            m.weight.panels + (matrix * matrix_panels + row / kernel::panel_rows) * panel;
+        sources[i] = m.weight.panels + (matrix * matrix_panels + row / kernel::panel_rows) * panel;
         return;
       }
       sources[i] = memory;
