@@ -61,6 +61,14 @@ result<std::size_t> chat_session::rewind(const std::vector<token_id>& tokens) {
   return kept;
 }
 
+/// The rules hear the conversation as it now is: here what the model holds of it, in `generate` the
+/// rest.
+void chat_session::hear_again(std::span<const token_id> held) {
+  parts_.draws.forget();
+  for (const token_id token : held)
+    parts_.draws.accept(token);
+}
+
 result<generate_stats> chat_session::ask(const std::string& question, const listener& hear) {
   messages_.push_back({"user", question});
   const auto take_back = [&](const error& why) {
@@ -76,10 +84,7 @@ result<generate_stats> chat_session::ask(const std::string& question, const list
   if (!kept) return take_back(kept.error());
 
   if (parts_.grammar != nullptr) parts_.grammar->restart();
-  // The rules hear the conversation as it now is: here what the model holds of it, in `generate` the rest.
-  parts_.draws.forget();
-  for (const token_id token : std::span(tokens).first(*kept))
-    parts_.draws.accept(token);
+  hear_again(std::span(tokens).first(*kept));
   std::string answer;
   text::stream_decoder decoder(parts_.words, {.strip_space_prefix = false});
   const std::span<const token_id> fresh = std::span(tokens).subspan(*kept);

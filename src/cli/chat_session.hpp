@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <models/known.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,7 @@ class chat_session {
  private:
   [[nodiscard]] std::vector<token_id> tokens_of(const text::marked_text& text) const;
   [[nodiscard]] result<std::size_t> rewind(const std::vector<token_id>& tokens);
+  void hear_again(std::span<const token_id> held);
 
   chat_parts parts_;
   text::chat_context context_;
