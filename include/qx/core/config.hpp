@@ -6,9 +6,16 @@
 
 /// Functions that cross from one arch to another (core, quant) are always inlined, so that no
 /// copy compiled with wider instructions can be picked by the linker for a narrower machine.
+/// QX_INLINE_LAMBDA is the same for a lambda: `[&](…) QX_INLINE_LAMBDA { … }`. A file compiled
+/// without optimisation and for the oldest machine may define QX_NO_FORCED_INLINE: it compiles in
+/// half the time, and a debugger can step into what would be inlined.
+#if defined(QX_NO_FORCED_INLINE)
+#define QX_INLINE inline
+#define QX_INLINE_LAMBDA
+#else
 #define QX_INLINE [[gnu::always_inline]] inline
-/// The same for a lambda: `[&](…) QX_INLINE_LAMBDA { … }`.
 #define QX_INLINE_LAMBDA __attribute__((always_inline))
+#endif
 
 /// QX_ARCH names the inline namespace of everything compiled with special flags. The build sets
 /// it for `*.arch.cpp`; a user's own file is named after its compiler flags.
