@@ -7,7 +7,7 @@ made for AVX-512 could serve an older machine. So every symbol that an object of
 defines and shows, or shares as weak, must carry the name of the arch in its namespace, unless it is
 constant data.
 
-usage: arch_symbols.py NM libqx_ARCH.a libqx_table_ARCH.a...
+usage: arch_symbols.py NM libqx_ARCH.a libqx_graph_ARCH.a...
 """
 
 import re
@@ -58,7 +58,7 @@ def main() -> int:
         sys.exit(__doc__)
     failed = False
     for library in libraries:
-        arch = re.search(r"libqx_(?:table_)?(\w+)\.a$", library).group(1)
+        arch = re.search(r"libqx_(?:graph_|table_)?(\w+)\.a$", library).group(1)
         symbols = shown_symbols(nm, library)
         if not symbols:
             print(f"{library}: no symbols at all, so nothing was checked")

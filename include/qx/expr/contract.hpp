@@ -5,6 +5,7 @@
 /// of what is not yet in memory.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/core/reshape.hpp>
 #include <qx/expr/functions.hpp>
 #include <qx/expr/operators.hpp>
@@ -48,10 +49,10 @@ struct contract_node : node_tag {
   static constexpr std::string_view name = "contract";
   static constexpr int stages = 1;
   static_assert(extents_agree<typename A::axes_type, typename B::axes_type>);
-  std::tuple<A, B> children;
+  bundle<A, B> children;
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
-    const auto a = std::get<0>(children).shape();
-    const auto b = std::get<1>(children).shape();
+    const auto a = get<0>(children).shape();
+    const auto b = get<1>(children).shape();
     return project_extents<axes_type>(impl::join_shapes(a, b));
   }
 };
@@ -67,10 +68,10 @@ struct product_node : node_tag {
   static constexpr std::string_view name = "contract";
   static constexpr int stages = 1;
   static_assert(extents_agree<typename A::axes_type, typename B::axes_type>);
-  std::tuple<A, B> children;
+  bundle<A, B> children;
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
-    const auto a = std::get<0>(children).shape();
-    const auto b = std::get<1>(children).shape();
+    const auto a = get<0>(children).shape();
+    const auto b = get<1>(children).shape();
     return project_extents<axes_type>(impl::join_shapes(a, b));
   }
 };
@@ -100,7 +101,7 @@ struct small_contract_node : node_tag {
   static constexpr std::size_t rows = impl::static_count<row_axes>;
   static constexpr std::size_t depth = impl::static_count<over_axes>;
   static constexpr op_cost cost{2 * static_cast<int>(depth), 0};
-  std::tuple<A, B> children;
+  bundle<A, B> children;
   [[nodiscard]] QX_INLINE constexpr auto shape() const { return extents<axes_type>(); }
   template <class X, class Y>
   [[nodiscard]] QX_INLINE constexpr auto with(X a, Y b) const {
@@ -113,8 +114,8 @@ namespace impl {
 /// Up to so many elements along each side a product stays in registers and the nearest cache.
 inline constexpr std::size_t small_side = 32;
 template <class List>
-inline constexpr bool is_small = static_count<List> != dynamic && static_count<List> != 0 &&
-                                 static_count<List> <= small_side;
+inline constexpr bool is_small =
+    static_count<List> != dynamic && static_count<List> != 0 && static_count<List> <= small_side;
 template <class Over, class A, class B>
 inline constexpr bool is_small_matmul =
     is_small<axes_without<typename A::axes_type, Over>> &&

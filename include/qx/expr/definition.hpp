@@ -86,15 +86,12 @@ template <class Op, class... C>
 struct definition<map_node<Op, C...>> {
   using node = map_node<Op, C...>;
   static constexpr number<node> at(const node& n, const place<node>& p) {
-    return std::apply(
-        [&](const auto&... c) -> number<node> {
-          if constexpr (requires { n.op(std::declval<number<C>>()...); })
-            return static_cast<number<node>>(n.op(child(c, p)...));
-          else
-            return static_cast<number<node>>(
-                n.op(static_cast<typename C::value_type>(child(c, p))...));
-        },
-        n.children);
+    return n.children.apply([&](const auto&... c) -> number<node> {
+      if constexpr (requires { n.op(std::declval<number<C>>()...); })
+        return static_cast<number<node>>(n.op(child(c, p)...));
+      else
+        return static_cast<number<node>>(n.op(static_cast<typename C::value_type>(child(c, p))...));
+    });
   }
   template <class One>
   static constexpr number<One> child(const One& c, const place<node>& p) {

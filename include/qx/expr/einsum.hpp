@@ -5,12 +5,12 @@
 /// per evaluation otherwise.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/contract.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 
 namespace qx::inline QX_ARCH {
 
@@ -110,11 +110,11 @@ template <auto Order, std::size_t Step, class Out, class Tuple>
 [[nodiscard]] QX_INLINE constexpr auto contract_by(Tuple operands) {
   constexpr std::size_t n = std::tuple_size_v<Tuple>;
   if constexpr (n == 1) {
-    return sum_to<Out>(std::get<0>(std::move(operands)));
+    return sum_to<Out>(get<0>(std::move(operands)));
   } else {
     using pair = next_pair<Order, Step>;
-    auto& a = std::get<pair::first>(operands);
-    auto& b = std::get<pair::second>(operands);
+    auto& a = get<pair::first>(operands);
+    auto& b = get<pair::second>(operands);
     return [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
       [[maybe_unused]] constexpr auto place = [](std::size_t left) {
         for (std::size_t before = 0; before <= left; ++before)
@@ -135,7 +135,7 @@ template <auto Order, std::size_t Step, class Out, class Tuple>
       using over = axes_without<axes_shared<typename A::axes_type, typename B::axes_type>, needed>;
       auto joined = contract_nodes<over>(std::move(left), std::move(right));
       return contract_by<Order, Step + 1, Out>(
-          std::tuple(std::get<place(I)>(std::move(operands))..., std::move(joined)));
+          bundle{get<place(I)>(std::move(operands))..., std::move(joined)});
     }(std::make_index_sequence<n - 2>{});
   }
 }
@@ -150,11 +150,10 @@ struct einsum_node : node_tag {
   using value_type = typename A::value_type;
   static constexpr std::string_view name = "einsum";
   static constexpr int stages = 2;
-  std::tuple<A, B, C> children;
+  bundle<A, B, C> children;
   [[nodiscard]] QX_INLINE constexpr auto all_sizes() const {
-    return std::apply([](const auto&... c)
-                          QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); },
-                      children);
+    return children.apply([](const auto&... c)
+                              QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); });
   }
   [[nodiscard]] QX_INLINE constexpr auto shape() const { return project_extents<Out>(all_sizes()); }
 
@@ -194,7 +193,7 @@ template <auto... Out, Operand... E>
   } else {
     constexpr auto order = problem::static_order(256);
     return impl::contract_by<order, 0, axes<Out...>>(
-        std::tuple<node_t<E>...>(as_node(std::forward<E>(operands))...));
+        bundle<node_t<E>...>{as_node(std::forward<E>(operands))...});
   }
 }
 

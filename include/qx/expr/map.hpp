@@ -3,6 +3,7 @@
 /// Elementwise nodes: an operation over any number of operands, broadcast by axis name.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/node.hpp>
 
 #include <cmath>
@@ -19,12 +20,11 @@ struct map_node : node_tag {
   using value_type = computed_t<
       std::remove_cvref_t<decltype(std::declval<const Op&>()(typename Children::value_type{}...))>>;
   [[no_unique_address]] Op op;
-  std::tuple<Children...> children;
+  bundle<Children...> children;
 
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
-    return std::apply([](const auto&... c)
-                          QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); },
-                      children);
+    return children.apply([](const auto&... c)
+                              QX_INLINE_LAMBDA { return impl::join_shapes(c.shape()...); });
   }
   /// The same operation on other operands.
   template <class... C>

@@ -71,7 +71,7 @@ struct definition<concat_node<A, C...>> {
         i -= extent;
       }
     };
-    std::apply([&](const auto&... c) { (look(c), ...); }, n.children);
+    n.children.apply([&](const auto&... c) { (look(c), ...); });
     return found;
   }
 };
@@ -143,28 +143,25 @@ struct definition<reshaped_node<F, C>> {
 /// Σ over all axes but the node's own of the product of its operands.
 template <class N>
 [[nodiscard]] constexpr number<N> sum_of_products(const N& n, const place<N>& p) {
-  return std::apply(
-      [&](const auto&... c) {
-        const auto shape = impl::join_shapes(c.shape()...);
-        using all = typename std::remove_cvref_t<decltype(shape)>::axes_type;
-        number<N> sum(0);
-        for (std::size_t i = 0; i < shape.count(); ++i) {
-          std::array<std::size_t, all::rank> at{};
-          bool here = true;
-          for (std::size_t a = all::rank, rest = i; a-- > 0; rest /= shape[a]) {
-            at[a] = rest % shape[a];
-            const std::size_t own = positions<typename N::axes_type, all>[a];
-            here = here && (own == npos || p[own] == at[a]);
-          }
-          if (here)
-            sum =
-                sum +
-                (value(c, project<typename std::remove_cvref_t<decltype(c)>::axes_type, all>(at)) *
-                 ... * number<N>(1));
-        }
-        return sum;
-      },
-      n.children);
+  return n.children.apply([&](const auto&... c) {
+    const auto shape = impl::join_shapes(c.shape()...);
+    using all = typename std::remove_cvref_t<decltype(shape)>::axes_type;
+    number<N> sum(0);
+    for (std::size_t i = 0; i < shape.count(); ++i) {
+      std::array<std::size_t, all::rank> at{};
+      bool here = true;
+      for (std::size_t a = all::rank, rest = i; a-- > 0; rest /= shape[a]) {
+        at[a] = rest % shape[a];
+        const std::size_t own = positions<typename N::axes_type, all>[a];
+        here = here && (own == npos || p[own] == at[a]);
+      }
+      if (here)
+        sum = sum +
+              (value(c, project<typename std::remove_cvref_t<decltype(c)>::axes_type, all>(at)) *
+               ... * number<N>(1));
+    }
+    return sum;
+  });
 }
 template <class Over, class A, class B>
 struct definition<contract_node<Over, A, B>> {

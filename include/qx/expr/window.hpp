@@ -4,6 +4,7 @@
 /// stride, padding, concatenation. Fused: nothing is stored between them and what stands around.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/core/reshape.hpp>
 #include <qx/expr/map.hpp>
 
@@ -11,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <tuple>
 
 namespace qx::inline QX_ARCH {
 
@@ -100,14 +100,14 @@ struct concat_node : node_tag {
                 "qx: the operands have different element types: cast<…>() one of them");
   static_assert((same_axes_set<typename First::axes_type, typename Rest::axes_type> && ...),
                 "qx: concatenate takes operands with the same axes");
-  std::tuple<First, Rest...> children;
+  bundle<First, Rest...> children;
 
   template <class C>
   [[nodiscard]] QX_INLINE static constexpr std::size_t extent_of(const C& c) {
     return c.shape()[C::axes_type::template index_of<Axis>];
   }
   [[nodiscard]] QX_INLINE constexpr auto shape() const {
-    const auto& first = std::get<0>(children);
+    const auto& first = get<0>(children);
     std::size_t total = 0;
     const auto add = [&](const auto& c) QX_INLINE_LAMBDA {
       total += extent_of(c);
@@ -119,7 +119,7 @@ struct concat_node : node_tag {
           throw_extent_mismatch(axes_type::names[i], first.shape()[i],
                                 s[positions<list, axes_type>[i]]);
     };
-    std::apply([&](const auto&... c) QX_INLINE_LAMBDA { (add(c), ...); }, children);
+    children.apply([&](const auto&... c) QX_INLINE_LAMBDA { (add(c), ...); });
     return impl::along_one<First, Axis>::resized(first, total);
   }
   template <class... C>

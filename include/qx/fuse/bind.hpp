@@ -5,13 +5,13 @@
 ///   `load(j, lanes)` gives elements j … j+15 of the row, or the first few of them.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/operators.hpp>
 #include <qx/fuse/space.hpp>
 #include <qx/simd/math.hpp>
 #include <qx/simd/memory.hpp>
 
 #include <cstddef>
-#include <tuple>
 #include <type_traits>
 
 namespace qx::inline QX_ARCH {
@@ -19,15 +19,16 @@ namespace qx::inline QX_ARCH {
 namespace impl {
 template <class N, class Space>
 struct own_evaluator {
-  static_assert(requires { typename N::template evaluator<Space>; },
-                "qx: nothing says how this node is evaluated: give it a member template "
-                "evaluator<Space> with begin(row) and load(j, lanes)");
+  static_assert(
+      requires { typename N::template evaluator<Space>; },
+      "qx: nothing says how this node is evaluated: give it a member template "
+      "evaluator<Space> with begin(row) and load(j, lanes)");
   using type = typename N::template evaluator<Space>;
 };
 }  // namespace impl
 
-/// A node of a user's own brings its evaluator along: `N::evaluator<Space>`, made from the node, the
-/// space and a binder.
+/// A node of a user's own brings its evaluator along: `N::evaluator<Space>`, made from the node,
+/// the space and a binder.
 template <class N, class Space>
 struct bound : impl::own_evaluator<N, Space>::type {
   using base = typename impl::own_evaluator<N, Space>::type;
@@ -151,48 +152,19 @@ template <class Op, class Lanes, class... P>
     return simd::lanewise_first(lanes.count, op, packs...);
 }
 
-/// Operands, each bound where it stays, from left to right: matmul tiles are counted in that order.
-/// (A tuple would move them there, through memory where they are large.)
-template <class Space, class... Children>
-struct bound_operands {
-  template <class Tuple, std::size_t I>
-  QX_INLINE bound_operands(const Tuple&, const Space&, binder&,
-                           std::integral_constant<std::size_t, I>) {}
-  template <class F, class... Before>
-  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
-    return f(before...);
-  }
-  QX_INLINE void begin(const row_index<Space::outer_rank>&) {}
-};
-template <class Space, class First, class... Rest>
-struct bound_operands<Space, First, Rest...> {
-  bound<First, Space> first;
-  [[no_unique_address]] bound_operands<Space, Rest...> rest;
-
-  template <class Tuple, std::size_t I>
-  QX_INLINE bound_operands(const Tuple& nodes, const Space& s, binder& b,
-                           std::integral_constant<std::size_t, I>)
-      : first(std::get<I>(nodes), s, b),
-        rest(nodes, s, b, std::integral_constant<std::size_t, I + 1>{}) {}
-  /// f(operands…)
-  template <class F, class... Before>
-  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
-    return rest.apply(f, before..., first);
-  }
-  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    first.begin(r);
-    rest.begin(r);
-  }
-};
-
 template <class Op, class... Children, class Space>
 struct bound<map_node<Op, Children...>, Space> {
   [[no_unique_address]] Op op;
-  bound_operands<Space, Children...> operands;
+  bundle<bound<Children, Space>...> operands;
 
+  /// From left to right, the order in which matmul tiles are counted.
   QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b)
-      : op(n.op), operands(n.children, s, b, std::integral_constant<std::size_t, 0>{}) {}
-  QX_INLINE void begin(const row_index<Space::outer_rank>& r) { operands.begin(r); }
+      : op(n.op), operands(n.children.apply([&](const Children&... c) QX_INLINE_LAMBDA {
+          return bundle<bound<Children, Space>...>{bound<Children, Space>(c, s, b)...};
+        })) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    operands.apply([&](auto&... c) QX_INLINE_LAMBDA { (c.begin(r), ...); });
+  }
   [[nodiscard]] QX_INLINE bool dense() const {
     return operands.apply([](const auto&... c) QX_INLINE_LAMBDA { return (is_dense(c) && ...); });
   }

@@ -4,13 +4,13 @@
 /// runs all assignments as one stage.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/blocks.hpp>
 #include <qx/fuse/joint.hpp>
 #include <qx/fuse/lower.hpp>
 #include <qx/fuse/together.hpp>
 
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -46,8 +46,9 @@ namespace impl {
 /// What there is to say of storing an expression at a destination.
 template <class Target, class Expr>
 using assignment_complaint = typename detail::first_complaint<
-    destination_complaint<typename Expr::axes_type, typename std::remove_cvref_t<decltype(target_shape(
-                                                        std::declval<const Target&>()))>::axes_type>,
+    destination_complaint<typename Expr::axes_type,
+                          typename std::remove_cvref_t<decltype(target_shape(
+                              std::declval<const Target&>()))>::axes_type>,
     std::conditional_t<target_stores<Target, Expr>, complaint::none,
                        complaint::would_narrow<typename target_element<Target>::type,
                                                typename Expr::value_type>>>::type;
@@ -105,7 +106,7 @@ template <class Group, class Target, class Expr>
 /// Runs assignments that need no earlier stage as one.
 template <class... Targets, class... Exprs>
 void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) {
-  using group = std::tuple<Exprs...>;
+  using group = bundle<Exprs...>;
   if constexpr ((keeps_parts<Exprs, stage_axes<Targets>, group> || ...)) {
     eval_stage(ctx, kept_parts<group>(assignments)...);
     return;
@@ -127,13 +128,13 @@ void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) 
   if constexpr (sizeof...(assignments) == 1)
     if ((eval_here(ctx.kernels(), ctx.pool() == nullptr, assignments) && ...))
       return void(++ctx.counters().stages);
-  if constexpr (share_rows<std::tuple<Targets...>, group>)
+  if constexpr (share_rows<bundle<Targets...>, group>)
     if (rows_together<assignment<Targets, Exprs>...>::fit(assignments...)) {
       rows_together<assignment<Targets, Exprs>...> all(assignments...);
-      return joint_stage(ctx, std::tuple(std::move(all)), false).run();
+      return joint_stage(ctx, bundle{std::move(all)}, false).run();
     }
   const bool prologue_hit = (prologue_reads_target(assignments) || ...);
-  joint_stage joint(ctx, std::tuple(make_stage(assignments)...), prologue_hit);
+  joint_stage joint(ctx, bundle{make_stage(assignments)...}, prologue_hit);
   joint.run();
 }
 
@@ -154,9 +155,9 @@ void eval_in_stages(context& ctx, const assignment<Targets, Exprs>&... assignmen
   (need.then(need_of(assignments.expression)), ...);
   lowering lower(ctx, ctx.stored(need.most));
   // In braces, from left to right: the arena is sized for that order.
-  const std::tuple<decltype(retargeted(assignments.target, lower.node(assignments.expression)))...>
+  const bundle<decltype(retargeted(assignments.target, lower.node(assignments.expression)))...>
       last{retargeted(assignments.target, lower.node(assignments.expression))...};
-  std::apply([&](const auto&... a) { eval_stage(ctx, a...); }, last);
+  last.apply([&](const auto&... a) { eval_stage(ctx, a...); });
 }
 }  // namespace impl
 
@@ -210,8 +211,7 @@ QX_INLINE void eval(const assignment<Targets, Exprs>&... assignments) {
   if constexpr (sizeof...(assignments) == 1 && (impl::needs_no_context<Targets, Exprs>() && ...)) {
     (check_once(assignments.expression), ...);
     if ((!impl::needs_temporary(assignments) && ...))
-      if ((impl::eval_unrolled(impl::kept_parts<std::tuple<Exprs...>>(assignments)) && ...))
-        return;
+      if ((impl::eval_unrolled(impl::kept_parts<bundle<Exprs...>>(assignments)) && ...)) return;
   }
   eval(default_context(), assignments...);
 }

@@ -4,6 +4,7 @@
 /// graph for Graphviz.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/core/dtype.hpp>
 #include <qx/core/message.hpp>
 #include <qx/fuse/evaluate.hpp>
@@ -109,7 +110,7 @@ template <class N>
 consteval int joined_matmuls() {
   if (is_matmul<N> || lowers_to<N> == lowered_as::panels) return 1;
   if (lowers_to<N> == lowered_as::stored || lowers_to<N> == lowered_as::product) return 0;
-  return []<class... C>(const std::tuple<C...>*) {
+  return []<class... C>(const bundle<C...>*) {
     return ((stores_operand<N, C> ? 0 : joined_matmuls<C>()) + ... + 0);
   }(static_cast<const typename operands<N>::type*>(nullptr));
 }
@@ -160,7 +161,7 @@ void add_traffic(const N& n, traffic& t) {
         add_traffic(c, t);
     });
   if constexpr (lowers_to<N> == lowered_as::panels) {
-    const auto join = join_shapes(std::get<0>(n.children).shape(), std::get<1>(n.children).shape());
+    const auto join = join_shapes(get<0>(n.children).shape(), get<1>(n.children).shape());
     t.flops += 2 * static_cast<double>(join.count());
   }
 }
@@ -194,7 +195,7 @@ void report_below(const N& n, std::vector<stage_report>& out) {
       report_below(c, out);
   });
   if constexpr (lowers_to<N> == lowered_as::panels) {
-    const auto& b = std::get<1>(n.children);
+    const auto& b = get<1>(n.children);
     const auto bytes = static_cast<double>(b.shape().count() * sizeof(float));
     out.push_back({"panels of " + formula(b), "pack", 1, bytes, bytes, 0, panel_bytes_of(n)});
   }
@@ -210,7 +211,7 @@ void report(const N& n, std::vector<stage_report>& out, bool stored) {
   const auto elements = static_cast<double>(n.shape().count());
   stage_report r;
   if constexpr (runs_in_rows<N>)
-    r.expression = formula(keep<typename N::axes_type, std::tuple<N>>(n));
+    r.expression = formula(keep<typename N::axes_type, bundle<N>>(n));
   else
     r.expression = formula(n);
   r.kind = joined_matmuls<N>() > 0 ? "tiles" : is_attention<N> ? "attention" : "rows";
@@ -229,7 +230,8 @@ int dot_node(const N& n, std::string& out, int& next) {
   const bool alone = lowers_to<N> != lowered_as::itself;
   const std::string name = node_name<N>::get();
   const std::string axes = axes_text<typename N::axes_type>();
-  out += message("  n", id, " [label=\"", name, name == axes ? "" : "\\n" + axes, "\"", alone ? ", shape=box3d" : "", "];\n");
+  out += message("  n", id, " [label=\"", name, name == axes ? "" : "\\n" + axes, "\"",
+                 alone ? ", shape=box3d" : "", "];\n");
   for_each_child(n, [&](const auto& c) {
     using C = std::remove_cvref_t<decltype(c)>;
     const int from = dot_node(c, out, next);

@@ -4,6 +4,7 @@
 /// where it would cost a multiplication or a division for each element (`softmax(x / t)`).
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/bind.hpp>
 #include <qx/fuse/traverse.hpp>
 
@@ -20,11 +21,10 @@ inline constexpr bool takes_factor = requires { Rule::origin(1.0f, 1.0); };
 
 /// X has the axis and C does not; tiles of matmuls stay in the order in which they stand.
 template <class X, class C, auto Axis>
-concept RowTimesFactor =
-    X::axes_type::find(decltype(Axis)::name) != npos &&
-    C::axes_type::find(decltype(Axis)::name) == npos &&
-    std::is_floating_point_v<typename X::value_type> &&
-    matmul_count<X>::value + matmul_count<C>::value == 0;
+concept RowTimesFactor = X::axes_type::find(decltype(Axis)::name) != npos &&
+                         C::axes_type::find(decltype(Axis)::name) == npos &&
+                         std::is_floating_point_v<typename X::value_type> &&
+                         matmul_count<X>::value + matmul_count<C>::value == 0;
 
 /// An operand cut into what has the axis and a factor that is the same along it: x · c, c · x or
 /// x / c.
@@ -44,11 +44,11 @@ struct factored_product {
   using factor = C;
   template <class N>
   [[nodiscard]] QX_INLINE static const X& operand_of(const N& n) {
-    return std::get<At>(n.children);
+    return get<At>(n.children);
   }
   template <class N>
   [[nodiscard]] QX_INLINE static const C& factor_of(const N& n) {
-    return std::get<1 - At>(n.children);
+    return get<1 - At>(n.children);
   }
 };
 template <class X, class C, auto Axis>

@@ -4,6 +4,7 @@
 /// row that the threads cut into equal parts.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/alias.hpp>
 #include <qx/fuse/attend.hpp>
 #include <qx/fuse/context.hpp>
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -43,7 +43,7 @@ template <class Stage>
   if constexpr (requires { s.matmuls(); })
     return s.matmuls();
   else
-    return std::tuple<>();
+    return bundle<>();
 }
 
 /// Two matmuls share their activations when the expression and the layout are the same.
@@ -62,15 +62,14 @@ template <class A, class B>
 template <class... Stages>
 class joint_stage {
  public:
-  using stage_tuple = std::tuple<Stages...>;
-  using matmul_tuple = decltype(std::tuple_cat(stage_matmuls(std::declval<const Stages&>())...));
+  using stage_tuple = bundle<Stages...>;
+  using matmul_tuple = decltype(joined(stage_matmuls(std::declval<const Stages&>())...));
   static constexpr std::size_t matmul_total = std::tuple_size_v<matmul_tuple>;
 
   QX_INLINE joint_stage(context& ctx, stage_tuple stages, bool shared_memory)
       : ctx_(ctx), stages_(std::move(stages)),
-        matmuls_(std::apply([](const auto&... s)
-                                QX_INLINE_LAMBDA { return std::tuple_cat(stage_matmuls(s)...); },
-                            stages_)) {
+        matmuls_(stages_.apply([](const auto&... s)
+                                   QX_INLINE_LAMBDA { return joined(stage_matmuls(s)...); })) {
     plan_prologues(shared_memory);
   }
 
@@ -100,7 +99,7 @@ class joint_stage {
   template <class F>
   QX_INLINE void each_matmul(F f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-      (f(*std::get<I>(matmuls_), std::integral_constant<std::size_t, I>{}), ...);
+      (f(*get<I>(matmuls_), std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<matmul_total>{});
   }
 
@@ -126,9 +125,9 @@ class joint_stage {
     private_ = columns <= 1 && !shared_memory;
     private_bytes_ = private_ ? bytes : 0;
     std::size_t scratch = prologue_scratch;
-    std::apply([&](const auto&... s)
-                   QX_INLINE_LAMBDA { ((scratch = std::max(scratch, s.scratch(kernels))), ...); },
-               stages_);
+    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA {
+      ((scratch = std::max(scratch, s.scratch(kernels))), ...);
+    });
     ctx_.reserve_private(private_bytes_ + scratch);
     share(private_ ? 0 : kernel::round_up(bytes, kernel::line_bytes));
   }
@@ -138,7 +137,7 @@ class joint_stage {
     std::array<std::size_t, sizeof...(Stages) + 1> begin{bytes};
     const auto each = [&](auto f) QX_INLINE_LAMBDA {
       std::size_t i = 0;
-      std::apply([&](auto&... s) QX_INLINE_LAMBDA { (f(s, i++), ...); }, stages_);
+      stages_.apply([&](auto&... s) QX_INLINE_LAMBDA { (f(s, i++), ...); });
     };
     each([&](auto& s, std::size_t i) {
       begin[i + 1] = begin[i];
@@ -154,7 +153,7 @@ class joint_stage {
   template <class M, std::size_t I>
   QX_INLINE void find_owner(const M& m, std::integral_constant<std::size_t, I>) {
     [&]<std::size_t... J>(std::index_sequence<J...>) QX_INLINE_LAMBDA {
-      (void)((slots_[J].owner == J && shares(*std::get<J>(matmuls_), slots_[J], m, slots_[I])
+      (void)((slots_[J].owner == J && shares(*get<J>(matmuls_), slots_[J], m, slots_[I])
                   ? (slots_[I].owner = J, true)
                   : false) ||
              ...);
@@ -172,7 +171,7 @@ class joint_stage {
       else
         price += 4 * s.elements();  // keys and values of attention: two multiply-adds each
     };
-    std::apply([&](const auto&... s) QX_INLINE_LAMBDA { (add(s), ...); }, stages_);
+    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA { (add(s), ...); });
     return price >= parallel_price || multiply_adds >= parallel_multiply_adds;
   }
 
@@ -197,7 +196,7 @@ class joint_stage {
   /// The units of all stages in one row, cut into equal contiguous parts.
   void work(std::size_t thread, std::size_t count) const {
     std::size_t total = 0;
-    std::apply([&](const auto&... s) QX_INLINE_LAMBDA { ((total += s.units()), ...); }, stages_);
+    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA { ((total += s.units()), ...); });
     const std::size_t first = total * thread / count;
     const std::size_t last = total * (thread + 1) / count;
     std::size_t begin = 0;
@@ -209,7 +208,7 @@ class joint_stage {
       begin += n;
       run_stage(s, thread, from, to, matmul);
     };
-    std::apply([&](const auto&... s) QX_INLINE_LAMBDA { (one(s), ...); }, stages_);
+    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA { (one(s), ...); });
   }
 
   template <class Stage>
@@ -236,7 +235,7 @@ class joint_stage {
 };
 
 template <class... Stages>
-joint_stage(context&, std::tuple<Stages...>, bool) -> joint_stage<Stages...>;
+joint_stage(context&, bundle<Stages...>, bool) -> joint_stage<Stages...>;
 
 }  // namespace impl
 

@@ -5,11 +5,11 @@
 /// types alone; whether two equal parts read the same memory is seen when they are bound.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/price.hpp>
 
 #include <cstddef>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -51,7 +51,7 @@ template <class Part, class N>
 consteval std::size_t times_in() {
   std::size_t times = std::is_same_v<Part, N> ? 1 : 0;
   if constexpr (opens<N>)
-    times += []<class... C>(const std::tuple<C...>*) {
+    times += []<class... C>(const bundle<C...>*) {
       return (times_in<Part, C>() + ... + 0);
     }(static_cast<const typename operands<N>::type*>(nullptr));
   return times;
@@ -60,14 +60,13 @@ template <class Part, class Group>
 inline constexpr bool repeated = false;
 template <class Part, class... All>
   requires dear_step<Part>
-inline constexpr bool repeated<Part, std::tuple<All...>> = (times_in<Part, All>() + ... + 0) > 1;
+inline constexpr bool repeated<Part, bundle<All...>> = (times_in<Part, All>() + ... + 0) > 1;
 
 /// Whether a part is dear and lacks an axis of `Around` along which there may be several elements.
 template <class Part, class Around>
-inline constexpr bool widened =
-    axes_without<Around, typename Part::axes_type>::rank > 0 &&
-    static_count<axes_without<Around, typename Part::axes_type>> != 1 &&
-    cost_visitor<Part>::get().flops > price_of_keeping;
+inline constexpr bool widened = axes_without<Around, typename Part::axes_type>::rank > 0 &&
+                                static_count<axes_without<Around, typename Part::axes_type>> != 1 &&
+                                cost_visitor<Part>::get().flops > price_of_keeping;
 
 /// The axes that a node's operands are asked for together.
 template <class N>
@@ -90,9 +89,9 @@ template <class Around, class Group, class N>
     using inside = typename axes_inside<N>::type;
     const auto rebuilt = [&] QX_INLINE_LAMBDA {
       if constexpr (requires { n.children; })
-        return std::apply([&](const auto&... part)
-                              QX_INLINE_LAMBDA { return n.with(keep<inside, Group>(part)...); },
-                          n.children);
+        return n.children.apply([&](const auto&... part) QX_INLINE_LAMBDA {
+          return n.with(keep<inside, Group>(part)...);
+        });
       else
         return n.with(keep<inside, Group>(n.child));
     };
@@ -107,10 +106,10 @@ template <class Around, class Group, class N>
 
 /// Whether a part sweeps rows when it begins.
 template <class N>
-inline constexpr bool looks_along_rows = requires { N::axis; } ||
-                                         []<class... C>(const std::tuple<C...>*) {
-  return (looks_along_rows<C> || ...);
-}(static_cast<const typename operands<N>::type*>(nullptr));
+inline constexpr bool looks_along_rows =
+    requires { N::axis; } || []<class... C>(const bundle<C...>*) {
+      return (looks_along_rows<C> || ...);
+    }(static_cast<const typename operands<N>::type*>(nullptr));
 
 /// Whether it stays the same for several rows of what it stands in.
 template <class N>
@@ -149,7 +148,7 @@ template <class C, bool Wide>
 inline constexpr bool is_kept<kept_node<C, Wide>> = true;
 template <class N>
 consteval int kept_in() {
-  return (is_kept<N> ? 1 : 0) + []<class... C>(const std::tuple<C...>*) {
+  return (is_kept<N> ? 1 : 0) + []<class... C>(const bundle<C...>*) {
     return (kept_in<C>() + ... + 0);
   }(static_cast<const typename operands<N>::type*>(nullptr));
 }

@@ -5,6 +5,7 @@
 /// by a view.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/einsum.hpp>
 #include <qx/fuse/context.hpp>
 #include <qx/fuse/product.hpp>
@@ -55,7 +56,7 @@ inline constexpr bool stores_operand = matmul_count<C>::value > 0 && !joins_tile
 template <class N>
 consteval bool needs_lowering() {
   if (lowers_to<N> != lowered_as::itself) return true;
-  return []<class... C>(const std::tuple<C...>*) {
+  return []<class... C>(const bundle<C...>*) {
     return ((stores_operand<N, C> || needs_lowering<C>()) || ...);
   }(static_cast<const typename operands<N>::type*>(nullptr));
 }
@@ -205,15 +206,13 @@ class lowering {
       return node(c);
   }
   template <class N, class... C>
-  [[nodiscard]] auto rebuilt(const N& n, const std::tuple<C...>*) {
+  [[nodiscard]] auto rebuilt(const N& n, const bundle<C...>*) {
     if constexpr (requires { n.children; })
-      return std::apply(
-          [&](const auto&... c) {
-            // In braces, from left to right: the arena is sized for that order.
-            std::tuple<decltype(below<N>(c))...> parts{below<N>(c)...};
-            return std::apply([&](auto&... part) { return n.with(std::move(part)...); }, parts);
-          },
-          n.children);
+      return n.children.apply([&](const auto&... c) {
+        // In braces, from left to right: the arena is sized for that order.
+        bundle<decltype(below<N>(c))...> parts{below<N>(c)...};
+        return parts.apply([&](auto&... part) { return n.with(std::move(part)...); });
+      });
     else
       return n.with(below<N>(n.child));
   }
@@ -223,7 +222,7 @@ class lowering {
     using weight_axes = axes_concat<typename node_type::row_axes, Over>;
     std::byte* const panels = take(panel_bytes_of(n));
     const std::size_t mark = used_;
-    const auto& b = std::get<1>(n.children);
+    const auto& b = get<1>(n.children);
     if constexpr (is_plain_view<B>)
       pack_panels(*ctx_, in_panel_order<weight_axes>(b.view), Over::rank, panels);
     else
@@ -231,7 +230,7 @@ class lowering {
     give_back(mark);
     const basic_weight<weight_axes> w{dtype::f32, nullptr, panels,
                                       project_extents<weight_axes>(b.shape())};
-    auto left = below<node_type>(std::get<0>(n.children));
+    auto left = below<node_type>(get<0>(n.children));
     return matmul_node<basic_weight<weight_axes>, decltype(left)>{{}, w, std::move(left)};
   }
 

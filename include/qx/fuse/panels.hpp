@@ -4,6 +4,7 @@
 /// kernels read, by all threads.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/contract.hpp>
 #include <qx/fuse/context.hpp>
 #include <qx/kernel/activations.hpp>
@@ -24,7 +25,7 @@ namespace impl {
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE std::size_t panel_bytes_of(const contract_node<Over, A, B>& n) {
   using node = contract_node<Over, A, B>;
-  const auto shape = std::get<1>(n.children).shape();
+  const auto shape = get<1>(n.children).shape();
   const std::size_t rows = project_extents<typename node::row_axes>(shape).count();
   const std::size_t k = project_extents<Over>(shape).count();
   return (rows + kernel::panel_rows - 1) / kernel::panel_rows * f32_panel_bytes(k);

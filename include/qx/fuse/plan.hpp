@@ -4,6 +4,7 @@
 /// driver, and can be asserted: `static_assert(plan_of<decltype(p)>.sweeps == 3)`.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/keep.hpp>
 
 #include <algorithm>
@@ -31,7 +32,8 @@ struct plan {
   int prologues = 0;       ///< expressions evaluated once per row before the matmuls
   int temporaries = 0;     ///< intermediate results that are stored, all of them in scratch memory
   /// Parts that are computed once and read again. Those that lack an axis do not count for each
-  /// element; those that stand more than once do, and cost as much less as they read the same memory.
+  /// element; those that stand more than once do, and cost as much less as they read the same
+  /// memory.
   int kept = 0;
 
   friend constexpr bool operator==(const plan&, const plan&) = default;
@@ -42,7 +44,7 @@ namespace impl {
 /// How many attentions stand in an expression.
 template <class N>
 inline constexpr int attentions_in = [] {
-  return []<class... C>(const std::tuple<C...>*) {
+  return []<class... C>(const bundle<C...>*) {
     return (attentions_in<C> + ... + 0);
   }(static_cast<const typename operands<N>::type*>(nullptr));
 }();
@@ -51,7 +53,7 @@ inline constexpr int attentions_in<attention_node<Q, K>> = 1;
 
 template <class E>
 consteval plan make_plan() {
-  using kept = typename with_kept<E, typename E::axes_type, std::tuple<E>>::type;
+  using kept = typename with_kept<E, typename E::axes_type, bundle<E>>::type;
   const node_cost n = cost_visitor<kept>::get();
   static_assert(is_attention<E> || attentions_in<E> == 0,
                 "qx: attention is evaluated by itself: evaluate what follows it in another stage");

@@ -4,6 +4,7 @@
 /// up, and chooses by it between keeping a value and computing it again.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/factor.hpp>
 
 #include <cstddef>
@@ -62,7 +63,7 @@ struct node_cost {
 template <class N>
 struct cost_visitor;
 template <class... C>
-consteval node_cost cost_of_all(const std::tuple<C...>*) {
+consteval node_cost cost_of_all(const bundle<C...>*) {
   node_cost n;
   ((n += cost_visitor<C>::get()), ...);
   return n;
@@ -219,8 +220,7 @@ inline constexpr bool keeps_values = [] {
 template <class R, auto A, class C>
 struct cost_visitor<rowwise_node<R, A, C>> {
   static constexpr bool in_rows = same_axis<A, last_axis<typename C::axes_type>>;
-  using split =
-      std::conditional_t<in_rows, split_operand<row_rule_of<R>, A, C>, not_factored<C>>;
+  using split = std::conditional_t<in_rows, split_operand<row_rule_of<R>, A, C>, not_factored<C>>;
   using operand = typename split::operand;
   static consteval node_cost get() {
     node_cost n = operand_cost<split>();
@@ -263,7 +263,7 @@ struct cost_visitor<matmul_node<W, C>> {
 template <class Over, class A, class B>
 struct cost_visitor<contract_node<Over, A, B>> {
   static consteval node_cost get() {
-    const node_cost below = cost_of_all(static_cast<const std::tuple<A, B>*>(nullptr));
+    const node_cost below = cost_of_all(static_cast<const bundle<A, B>*>(nullptr));
     return {.matmuls = 1,
             .prologues = 1,
             .temporaries = 3,

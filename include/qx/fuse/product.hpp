@@ -4,6 +4,7 @@
 /// and panels are cut into pieces that stay in caches, and threads share them.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/context.hpp>
 #include <qx/fuse/panels.hpp>
 
@@ -33,8 +34,8 @@ struct product_size {
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE product_size size_of(const product_node<Over, A, B>& n) {
   using node = product_node<Over, A, B>;
-  const auto a = std::get<0>(n.children).shape();
-  const auto b = std::get<1>(n.children).shape();
+  const auto a = get<0>(n.children).shape();
+  const auto b = get<1>(n.children).shape();
   return {project_extents<typename node::column_axes>(a).count(),
           project_extents<typename node::row_axes>(b).count(), project_extents<Over>(b).count()};
 }
@@ -49,8 +50,8 @@ using left_order = axes_concat<axes_without<typename A::axes_type, Over>, Over>;
 /// Whether it lies so.
 template <class Order, class A>
 [[nodiscard]] QX_INLINE bool lies_in_order(const A& a) {
-  if constexpr (std::is_same_v<A, leaf<basic_view<const typename A::value_type,
-                                                  typename A::axes_type>>> &&
+  if constexpr (std::is_same_v<
+                    A, leaf<basic_view<const typename A::value_type, typename A::axes_type>>> &&
                 A::axes_type::names == Order::names)
     return a.view.contiguous();
   else
@@ -92,7 +93,7 @@ void multiply_piece(const kernel::table& kernels, const T* left, const std::byte
                     product_size size, std::size_t first_row, std::size_t last_row,
                     std::size_t first_panel, std::size_t last_panel) {
   constexpr std::size_t wide = kernel::panel_rows;
-  constexpr std::size_t deep = 4096 / sizeof(T);          // 64 KiB of a panel
+  constexpr std::size_t deep = 4096 / sizeof(T);               // 64 KiB of a panel
   constexpr std::size_t high = 256 * 1024 / deep / sizeof(T);  // half a small second-level cache
   const auto& ops = kernels.products[static_cast<std::size_t>(wide_of<T>)];
   std::size_t k = 0;

@@ -4,6 +4,7 @@
 /// says, rows split among the threads.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/along.hpp>
 #include <qx/fuse/decoded.hpp>
 #include <qx/fuse/kept.hpp>
@@ -36,16 +37,16 @@ struct merged<A, B, Rest...> {
 template <class N, class Operands = typename operands<N>::type>
 struct tile_rows;
 template <class N, class... C>
-struct tile_rows<N, std::tuple<C...>> {
+struct tile_rows<N, bundle<C...>> {
   using type = typename merged<axes<>, typename tile_rows<C>::type...>::type;
 };
 template <class W, class C>
-struct tile_rows<matmul_node<W, C>, std::tuple<C>> {
+struct tile_rows<matmul_node<W, C>, bundle<C>> {
   using type = typename matmul_node<W, C>::row_axes;
 };
 template <class N, class... C>
   requires requires { N::stages; }
-struct tile_rows<N, std::tuple<C...>> {
+struct tile_rows<N, bundle<C...>> {
   using type = axes<>;
 };
 
@@ -72,23 +73,23 @@ struct own_axis<N> {
 template <class N, class Operands = typename operands<N>::type>
 struct reduced_axes;
 template <class N, class... C>
-struct reduced_axes<N, std::tuple<C...>> {
+struct reduced_axes<N, bundle<C...>> {
   using type =
       typename merged<axes<>, typename reduced_axes<C>::type..., typename own_axis<N>::type>::type;
 };
 template <class W, class C>
-struct reduced_axes<matmul_node<W, C>, std::tuple<C>> {
+struct reduced_axes<matmul_node<W, C>, bundle<C>> {
   using type = axes<>;
 };
 /// What is computed whole before the first row.
 template <class Over, class A, class B, class... C>
-struct reduced_axes<small_contract_node<Over, A, B>, std::tuple<C...>> {
+struct reduced_axes<small_contract_node<Over, A, B>, bundle<C...>> {
   using type = axes<>;
 };
 /// What is evaluated by stages of its own before.
 template <class N, class... C>
   requires requires { N::stages; }
-struct reduced_axes<N, std::tuple<C...>> {
+struct reduced_axes<N, bundle<C...>> {
   using type = axes<>;
 };
 
@@ -97,7 +98,7 @@ struct reduced_axes<N, std::tuple<C...>> {
 template <class N, class Target, class Operands = typename operands<N>::type>
 struct constant_axes;
 template <class N, class Target, class... C>
-struct constant_axes<N, Target, std::tuple<C...>> {
+struct constant_axes<N, Target, bundle<C...>> {
   using of_children = typename merged<axes<>, typename constant_axes<C, Target>::type...>::type;
   template <class M>
   static consteval auto own() {
@@ -114,11 +115,11 @@ struct constant_axes<N, Target, std::tuple<C...>> {
 template <class N, class Target, class Operands = typename operands<N>::type>
 struct ends_rows;
 template <class N, class Target, class... C>
-struct ends_rows<N, Target, std::tuple<C...>> {
+struct ends_rows<N, Target, bundle<C...>> {
   static constexpr bool value = (ends_rows<C, Target>::value || ...);
 };
 template <class M, auto A, class C, class Target>
-struct ends_rows<reduce_node<M, A, C>, Target, std::tuple<C>> {
+struct ends_rows<reduce_node<M, A, C>, Target, bundle<C>> {
   static constexpr bool value =
       (Target::find(decltype(A)::name) == npos && same_axis<A, last_axis<typename C::axes_type>> &&
        includes_axes<typename C::axes_type, Target>) ||

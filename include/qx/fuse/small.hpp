@@ -4,6 +4,7 @@
 /// into scratch memory that stays in the nearest cache, or straight into the destination.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/contract.hpp>
 #include <qx/fuse/row_buffer.hpp>
 #include <qx/simd/small_matmul.hpp>
@@ -62,17 +63,16 @@ class small_product<small_contract_node<Over, A, B>> {
  public:
   using node = small_contract_node<Over, A, B>;
   QX_INLINE small_product(const node& n, binder& b)
-      : left_(std::get<0>(n.children), b), right_(std::get<1>(n.children), b) {}
+      : left_(get<0>(n.children), b), right_(get<1>(n.children), b) {}
   QX_INLINE void compute(float* out) { multiply(left_.get(), right_.get(), out); }
 
   /// Whether both operands are multiplied where they lie.
   [[nodiscard]] QX_INLINE static bool lies(const node& n) {
-    return left::in_place(std::get<0>(n.children)) != nullptr &&
-           right::in_place(std::get<1>(n.children)) != nullptr;
+    return left::in_place(get<0>(n.children)) != nullptr &&
+           right::in_place(get<1>(n.children)) != nullptr;
   }
   QX_INLINE static void of_memory(const node& n, float* out) {
-    multiply(left::in_place(std::get<0>(n.children)), right::in_place(std::get<1>(n.children)),
-             out);
+    multiply(left::in_place(get<0>(n.children)), right::in_place(get<1>(n.children)), out);
   }
 
  private:

@@ -7,13 +7,13 @@
 /// added by one of them.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/column_groups.hpp>
 #include <qx/fuse/prologue.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <tuple>
 
 namespace qx::inline QX_ARCH {
 
@@ -23,24 +23,23 @@ namespace impl {
 template <class N>
 [[nodiscard]] QX_INLINE constexpr auto matmuls_of(const N& n) {
   if constexpr (is_matmul<N>) {
-    return std::tuple<const N*>(&n);
+    return bundle<const N*>{&n};
   } else {
     return [&]<class T>(const T& node) QX_INLINE_LAMBDA {
       if constexpr (requires { node.children; })
-        return std::apply([](const auto&... c)
-                              QX_INLINE_LAMBDA { return std::tuple_cat(matmuls_of(c)...); },
-                          node.children);
+        return node.children.apply([](const auto&... c)
+                                       QX_INLINE_LAMBDA { return joined(matmuls_of(c)...); });
       else if constexpr (requires { node.child; })
         return matmuls_of(node.child);
       else
-        return std::tuple<>();
+        return bundle<>();
     }(n);
   }
 }
 
 /// Whether all matmuls of an epilogue have the same columns and rows, in one order.
 template <class First, class... Rest>
-consteval bool same_tiles(const std::tuple<const First*, const Rest*...>*) {
+consteval bool same_tiles(const bundle<const First*, const Rest*...>*) {
   return ((First::column_axes::names == Rest::column_axes::names &&
            First::row_axes::names == Rest::row_axes::names) &&
           ...);
@@ -52,7 +51,7 @@ inline constexpr bool reads_whole_rows = [] {
   if constexpr (requires { requires N::whole_rows; })
     return true;
   else
-    return []<class... C>(const std::tuple<C...>*) {
+    return []<class... C>(const bundle<C...>*) {
       return (reads_whole_rows<C> || ...);
     }(static_cast<const typename operands<N>::type*>(nullptr));
 }();
@@ -65,7 +64,7 @@ template <class Target, class Expr>
 class tile_stage {
  public:
   using matmul_tuple = decltype(impl::matmuls_of(std::declval<const Expr&>()));
-  using first_matmul = std::remove_cvref_t<decltype(*std::get<0>(std::declval<matmul_tuple>()))>;
+  using first_matmul = std::remove_cvref_t<decltype(*get<0>(std::declval<matmul_tuple>()))>;
   using column_axes = typename first_matmul::column_axes;
   using row_axes = typename first_matmul::row_axes;
   using target_axes = typename std::remove_cvref_t<decltype(target_shape(
@@ -108,7 +107,7 @@ class tile_stage {
     return columns_ == 0 ? 0 : (rows_ + unit_rows_ - 1) / unit_rows_;
   }
   [[nodiscard]] QX_INLINE std::size_t multiply_adds() const {
-    return columns_ * std::get<0>(matmuls_)->weight.shape.count() * matmul_count;
+    return columns_ * get<0>(matmuls_)->weight.shape.count() * matmul_count;
   }
 
   [[nodiscard]] std::size_t scratch(const kernel::table& kernels) const {
@@ -172,7 +171,7 @@ class tile_stage {
   template <class F>
   QX_INLINE void each_matmul(F f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-      (f(*std::get<I>(matmuls_), I), ...);
+      (f(*get<I>(matmuls_), I), ...);
     }(std::make_index_sequence<matmul_count>{});
   }
 

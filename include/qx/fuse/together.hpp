@@ -4,12 +4,12 @@
 /// once and what they read is read once.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/plan.hpp>
 #include <qx/fuse/rows.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -40,7 +40,7 @@ template <class Targets, class Exprs>
 inline constexpr bool share_rows = false;
 template <class T, class... Targets, class E, class... Exprs>
   requires(sizeof...(Targets) > 0)
-inline constexpr bool share_rows<std::tuple<T, Targets...>, std::tuple<E, Exprs...>> =
+inline constexpr bool share_rows<bundle<T, Targets...>, bundle<E, Exprs...>> =
     !std::is_void_v<typename stage_space<T, E>::type> &&
     (std::is_same_v<typename stage_space<T, E>::type, typename stage_space<Targets, Exprs>::type> &&
      ...) &&
@@ -51,8 +51,8 @@ class rows_together;
 template <class... Targets, class... Exprs>
 class rows_together<assignment<Targets, Exprs>...> {
  public:
-  using space_type = typename stage_space<std::tuple_element_t<0, std::tuple<Targets...>>,
-                                          std::tuple_element_t<0, std::tuple<Exprs...>>>::type;
+  using space_type = typename stage_space<std::tuple_element_t<0, bundle<Targets...>>,
+                                          std::tuple_element_t<0, bundle<Exprs...>>>::type;
 
   [[nodiscard]] QX_INLINE static bool fit(const assignment<Targets, Exprs>&... all) {
     const space_type spaces[] = {make_space<space_type>(target_shape(all.target))...};
@@ -62,9 +62,9 @@ class rows_together<assignment<Targets, Exprs>...> {
     return same;
   }
   QX_INLINE explicit rows_together(const assignment<Targets, Exprs>&... all)
-      : targets_(all.target...), exprs_(&all.expression...) {
+      : targets_{all.target...}, exprs_{&all.expression...} {
     ((void)row_stage<Targets, Exprs>(all.target, all.expression), ...);  // checks the shapes
-    space_ = make_space<space_type>(target_shape(std::get<0>(targets_)));
+    space_ = make_space<space_type>(target_shape(get<0>(targets_)));
   }
 
   [[nodiscard]] QX_INLINE std::size_t units() const {
@@ -89,18 +89,16 @@ class rows_together<assignment<Targets, Exprs>...> {
     if (first >= last || space_.inner == 0) return;
     binder b(&kernels, memory);
     auto e = bound_all(b);
-    auto t = std::apply(
-        [](const auto&... target) QX_INLINE_LAMBDA {
-          return std::tuple(bound_target<std::remove_cvref_t<decltype(target)>, space_type>(target)...);
-        },
-        targets_);
+    auto t = targets_.apply([](const auto&... target) QX_INLINE_LAMBDA {
+      return bundle{bound_target<std::remove_cvref_t<decltype(target)>, space_type>(target)...};
+    });
     const bool pieces = splits_inner();
     auto r = space_.row(pieces ? 0 : first);
     const std::size_t rows = pieces ? 1 : last - first;
     for (std::size_t i = 0; i < rows; ++i, space_.advance(r)) {
       [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-        (std::get<I>(t).begin(r), ...);
-        (std::get<I>(e).begin(r), ...);
+        (get<I>(t).begin(r), ...);
+        (get<I>(e).begin(r), ...);
       }(std::index_sequence_for<Exprs...>{});
       if (pieces)
         run_lanes(e, t, first * grain, std::min(last * grain, space_.inner));
@@ -118,21 +116,20 @@ class rows_together<assignment<Targets, Exprs>...> {
   template <class F>
   QX_INLINE void each(F f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-      (f(std::get<I>(targets_), std::get<I>(exprs_)), ...);
+      (f(get<I>(targets_), get<I>(exprs_)), ...);
     }(std::index_sequence_for<Exprs...>{});
   }
   [[nodiscard]] QX_INLINE auto bound_all(binder& b) const {
-    return std::apply(
-        [&](const auto*... e) QX_INLINE_LAMBDA {
-          return std::tuple<bound<Exprs, space_type>...>{bound<Exprs, space_type>(*e, space_, b)...};
-        },
-        exprs_);
+    return exprs_.apply([&](const auto*... e) QX_INLINE_LAMBDA {
+      return bundle<bound<Exprs, space_type>...>{bound<Exprs, space_type>(*e, space_, b)...};
+    });
   }
   /// As `run_row`: what is known before the loop need not be asked in it.
   template <class E, class T>
   QX_INLINE static void run_lanes(const E& e, const T& t, std::size_t first, std::size_t last) {
-    const auto all_dense = [](const auto&... one) QX_INLINE_LAMBDA { return (is_dense(one) && ...); };
-    if (std::apply(all_dense, e) && std::apply(all_dense, t)) [[likely]]
+    const auto all_dense = [](const auto&... one)
+                               QX_INLINE_LAMBDA { return (is_dense(one) && ...); };
+    if (e.apply(all_dense) && t.apply(all_dense)) [[likely]]
       run_all(e, t, first, last);
     else
       run_all_apart(e, t, first, last);
@@ -148,14 +145,14 @@ class rows_together<assignment<Targets, Exprs>...> {
     [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
       std::size_t j = first;
       for (; j + simd::lanes <= last; j += simd::lanes)
-        (std::get<I>(t).store(j, std::get<I>(e).load(j, all_lanes{}), all_lanes{}), ...);
+        (get<I>(t).store(j, get<I>(e).load(j, all_lanes{}), all_lanes{}), ...);
       const first_lanes rest{last - j};
-      if (j < last) (std::get<I>(t).store(j, std::get<I>(e).load(j, rest), rest), ...);
+      if (j < last) (get<I>(t).store(j, get<I>(e).load(j, rest), rest), ...);
     }(std::index_sequence_for<Exprs...>{});
   }
 
-  std::tuple<Targets...> targets_;
-  std::tuple<const Exprs*...> exprs_;
+  bundle<Targets...> targets_;
+  bundle<const Exprs*...> exprs_;
   space_type space_;
 };
 

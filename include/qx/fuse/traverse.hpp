@@ -4,22 +4,22 @@
 /// same computation, and what must be checked once before an evaluation.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/expr/einsum.hpp>
 #include <qx/expr/operators.hpp>
 #include <qx/expr/window.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 
 namespace qx::inline QX_ARCH {
 
-/// Calls `f(child)` for the operands of a node, from left to right: its `children` (a tuple) or its
+/// Calls `f(child)` for the operands of a node, from left to right: its `children` (a bundle) or its
 /// `child`. A node without either has none.
 template <class N, class F>
 QX_INLINE constexpr void for_each_child(const N& n, F&& f) {
   if constexpr (requires { n.children; })
-    std::apply([&](const auto&... c) QX_INLINE_LAMBDA { (f(c), ...); }, n.children);
+    n.children.apply([&](const auto&... c) QX_INLINE_LAMBDA { (f(c), ...); });
   else if constexpr (requires { n.child; })
     f(n.child);
 }
@@ -63,7 +63,7 @@ namespace impl {
 /// The types of a node's operands.
 template <class N>
 struct operands {
-  using type = std::tuple<>;
+  using type = bundle<>;
 };
 template <class N>
   requires requires(const N& n) { n.children; }
@@ -73,13 +73,13 @@ struct operands<N> {
 template <class N>
   requires requires(const N& n) { n.child; }
 struct operands<N> {
-  using type = std::tuple<decltype(N::child)>;
+  using type = bundle<decltype(N::child)>;
 };
 
 template <class N>
 struct matmul_count;
 template <class... C>
-consteval int matmuls_among(const std::tuple<C...>*) {
+consteval int matmuls_among(const bundle<C...>*) {
   return (matmul_count<C>::value + ... + 0);
 }
 template <class N>
@@ -210,7 +210,7 @@ template <class Op, class... C>
 [[nodiscard]] QX_INLINE bool same(const map_node<Op, C...>& a, const map_node<Op, C...>& b) {
   if constexpr (!std::is_empty_v<Op>) return false;  // a lambda with captures may differ
   return [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-    return (same(std::get<I>(a.children), std::get<I>(b.children)) && ...);
+    return (same(get<I>(a.children), get<I>(b.children)) && ...);
   }(std::index_sequence_for<C...>{});
 }
 template <class R, auto A, class C>
@@ -236,20 +236,20 @@ template <class C>
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE bool same(const contract_node<Over, A, B>& a,
                                   const contract_node<Over, A, B>& b) {
-  return same(std::get<0>(a.children), std::get<0>(b.children)) &&
-         same(std::get<1>(a.children), std::get<1>(b.children));
+  return same(get<0>(a.children), get<0>(b.children)) &&
+         same(get<1>(a.children), get<1>(b.children));
 }
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE bool same(const small_contract_node<Over, A, B>& a,
                                   const small_contract_node<Over, A, B>& b) {
-  return same(std::get<0>(a.children), std::get<0>(b.children)) &&
-         same(std::get<1>(a.children), std::get<1>(b.children));
+  return same(get<0>(a.children), get<0>(b.children)) &&
+         same(get<1>(a.children), get<1>(b.children));
 }
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE bool same(const product_node<Over, A, B>& a,
                                   const product_node<Over, A, B>& b) {
-  return same(std::get<0>(a.children), std::get<0>(b.children)) &&
-         same(std::get<1>(a.children), std::get<1>(b.children));
+  return same(get<0>(a.children), get<0>(b.children)) &&
+         same(get<1>(a.children), get<1>(b.children));
 }
 /// Anything else counts as different: at worst it is computed twice.
 template <class A, class B>

@@ -4,10 +4,10 @@
 /// is another one, along the inner axis the lanes begin at another place.
 #pragma once
 
+#include <qx/core/bundle.hpp>
 #include <qx/fuse/row_buffer.hpp>
 
 #include <cstddef>
-#include <tuple>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -163,7 +163,7 @@ struct bound<concat_node<Axis, C...>, Space> {
   static constexpr bool inner = same_axis<Axis, Space::inner_axis>;
   static constexpr std::size_t at = Space::outer_axes::template index_of<Axis>;
   using T = simd::lane_t<typename node::value_type>;
-  std::tuple<impl::placed<C, Space>...> children;
+  bundle<impl::placed<C, Space>...> children;
   std::array<std::size_t, sizeof...(C) + 1> ends{};  ///< where each begins, and the whole ends
   std::size_t which = 0;
 
@@ -171,10 +171,10 @@ struct bound<concat_node<Axis, C...>, Space> {
       : bound(n, s, b, std::index_sequence_for<C...>{}) {}
   template <std::size_t... I>
   QX_INLINE bound(const node& n, const Space& s, binder& b, std::index_sequence<I...>)
-      : children{impl::placed<C, Space>(
-            std::get<I>(n.children),
-            impl::resized<Axis>(s, node::extent_of(std::get<I>(n.children))), b)...} {
-    ((ends[I + 1] = ends[I] + node::extent_of(std::get<I>(n.children))), ...);
+      : children{impl::placed<C, Space>(get<I>(n.children),
+                                        impl::resized<Axis>(s, node::extent_of(get<I>(n.children))),
+                                        b)...} {
+    ((ends[I + 1] = ends[I] + node::extent_of(get<I>(n.children))), ...);
   }
   QX_INLINE void begin(row_index<Space::outer_rank> r) {
     if constexpr (inner) {
@@ -237,12 +237,12 @@ struct bound<concat_node<Axis, C...>, Space> {
   template <class F>
   QX_INLINE void each(F f) {
     [&]<std::size_t... I>(std::index_sequence<I...>)
-        QX_INLINE_LAMBDA { (f(std::get<I>(children), I), ...); }(std::index_sequence_for<C...>{});
+        QX_INLINE_LAMBDA { (f(get<I>(children), I), ...); }(std::index_sequence_for<C...>{});
   }
   template <class F>
   QX_INLINE void each(F f) const {
     [&]<std::size_t... I>(std::index_sequence<I...>)
-        QX_INLINE_LAMBDA { (f(std::get<I>(children), I), ...); }(std::index_sequence_for<C...>{});
+        QX_INLINE_LAMBDA { (f(get<I>(children), I), ...); }(std::index_sequence_for<C...>{});
   }
 };
 
