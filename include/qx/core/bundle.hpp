@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Several objects, each of a type of its own: what std::tuple is for, but an aggregate. There are
-/// no constructors to choose among, and a member function unpacks all at once, so that expressions
-/// of many nodes cost the compiler far less.
+/// Several objects, each of a type of its own: what std::tuple is for, with few functions to choose
+/// among and to instantiate, and one that unpacks all at once, so that expressions of many nodes
+/// cost the compiler far less.
 #pragma once
 
 #include <qx/core/config.hpp>
@@ -15,15 +15,26 @@ namespace qx {
 
 namespace detail {
 
+/// Copied by constructors of its own: of a trivial copy, which is one block of memory, GCC 12
+/// forgets which extents and strides were constants.
 template <std::size_t I, class T>
 struct bundle_member {
-  [[no_unique_address]] T value;
+  T value;
+
+  QX_INLINE constexpr explicit bundle_member(const T& v) : value(v) {}
+  QX_INLINE constexpr explicit bundle_member(T&& v) : value(std::move(v)) {}
+  QX_INLINE constexpr bundle_member(const bundle_member& other) : value(other.value) {}
+  QX_INLINE constexpr bundle_member(bundle_member&& other) noexcept
+      : value(std::move(other.value)) {}
 };
 
 template <class Indices, class... T>
 struct bundle_members;
 template <std::size_t... I, class... T>
 struct bundle_members<std::index_sequence<I...>, T...> : bundle_member<I, T>... {
+  QX_INLINE constexpr bundle_members(const T&... v) : bundle_member<I, T>(v)... {}
+  QX_INLINE constexpr bundle_members(T&&... v) : bundle_member<I, T>(std::move(v))... {}
+
   /// f(members…)
   template <class F>
   QX_INLINE constexpr decltype(auto) apply(F&& f) const {
@@ -34,12 +45,21 @@ struct bundle_members<std::index_sequence<I...>, T...> : bundle_member<I, T>... 
     return f(static_cast<bundle_member<I, T>&>(*this).value...);
   }
 };
+template <>
+struct bundle_members<std::index_sequence<>> {
+  template <class F>
+  QX_INLINE constexpr decltype(auto) apply(F&& f) const {
+    return f();
+  }
+};
 
 }  // namespace detail
 
 /// `bundle{a, b}` holds a copy of each; `get<I>(g)`, `g.apply(f)` and `auto& [x, y] = g` read it.
 template <class... T>
-struct bundle : detail::bundle_members<std::index_sequence_for<T...>, T...> {};
+struct bundle : detail::bundle_members<std::index_sequence_for<T...>, T...> {
+  using detail::bundle_members<std::index_sequence_for<T...>, T...>::bundle_members;
+};
 template <class... T>
 bundle(T...) -> bundle<T...>;
 

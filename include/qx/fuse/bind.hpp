@@ -152,19 +152,48 @@ template <class Op, class Lanes, class... P>
     return simd::lanewise_first(lanes.count, op, packs...);
 }
 
+/// Operands, each bound where it stays, from left to right: matmul tiles are counted in that order.
+/// (A bundle would move them there, through memory where they are large.)
+template <class Space, class... Children>
+struct bound_operands {
+  template <class Tuple, std::size_t I>
+  QX_INLINE bound_operands(const Tuple&, const Space&, binder&,
+                           std::integral_constant<std::size_t, I>) {}
+  template <class F, class... Before>
+  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
+    return f(before...);
+  }
+  QX_INLINE void begin(const row_index<Space::outer_rank>&) {}
+};
+template <class Space, class First, class... Rest>
+struct bound_operands<Space, First, Rest...> {
+  bound<First, Space> first;
+  [[no_unique_address]] bound_operands<Space, Rest...> rest;
+
+  template <class Tuple, std::size_t I>
+  QX_INLINE bound_operands(const Tuple& nodes, const Space& s, binder& b,
+                           std::integral_constant<std::size_t, I>)
+      : first(get<I>(nodes), s, b),
+        rest(nodes, s, b, std::integral_constant<std::size_t, I + 1>{}) {}
+  /// f(operands…)
+  template <class F, class... Before>
+  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
+    return rest.apply(f, before..., first);
+  }
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
+    first.begin(r);
+    rest.begin(r);
+  }
+};
+
 template <class Op, class... Children, class Space>
 struct bound<map_node<Op, Children...>, Space> {
   [[no_unique_address]] Op op;
-  bundle<bound<Children, Space>...> operands;
+  bound_operands<Space, Children...> operands;
 
-  /// From left to right, the order in which matmul tiles are counted.
   QX_INLINE bound(const map_node<Op, Children...>& n, const Space& s, binder& b)
-      : op(n.op), operands(n.children.apply([&](const Children&... c) QX_INLINE_LAMBDA {
-          return bundle<bound<Children, Space>...>{bound<Children, Space>(c, s, b)...};
-        })) {}
-  QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
-    operands.apply([&](auto&... c) QX_INLINE_LAMBDA { (c.begin(r), ...); });
-  }
+      : op(n.op), operands(n.children, s, b, std::integral_constant<std::size_t, 0>{}) {}
+  QX_INLINE void begin(const row_index<Space::outer_rank>& r) { operands.begin(r); }
   [[nodiscard]] QX_INLINE bool dense() const {
     return operands.apply([](const auto&... c) QX_INLINE_LAMBDA { return (is_dense(c) && ...); });
   }
