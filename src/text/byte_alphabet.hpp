@@ -26,13 +26,10 @@ inline constexpr auto byte_of_code = [] {
   return table;
 }();
 
-/// Appends the bytes that `spelling` stands for. False, and nothing appended, where a character
-/// is not of the alphabet. All of the alphabet is one or two bytes of UTF-8, which is quick to
-/// read; a vocabulary has a million of them.
-inline bool append_decoded(std::string& out, std::string_view spelling) {
-  const std::size_t before = out.size();
-  out.resize(before + spelling.size());
-  char* to = out.data() + before;
+/// Writes the bytes that `spelling` stands for to `to`, which has room for as many as it has; the
+/// end of them, or null where a character is not of the alphabet. All of the alphabet is one or two
+/// bytes of UTF-8, which is quick to read; a vocabulary has a million of them.
+inline char* decode_into(char* to, std::string_view spelling) {
   for (std::size_t at = 0; at < spelling.size(); ++at) {
     unsigned code = static_cast<unsigned char>(spelling[at]);
     if (code >= 0x80) {
@@ -43,14 +40,23 @@ inline bool append_decoded(std::string& out, std::string_view spelling) {
       ++at;
     }
     const int byte = code < byte_alphabet_size ? byte_of_code[code] : -1;
-    if (byte < 0) {
-      out.resize(before);
-      return false;
-    }
+    if (byte < 0) return nullptr;
     *to++ = static_cast<char>(byte);
   }
-  out.resize(static_cast<std::size_t>(to - out.data()));
-  return true;
+  return to;
+}
+
+/// Appends the bytes that `spelling` stands for. False, and nothing appended, where a character
+/// is not of the alphabet.
+inline bool append_decoded(std::string& out, std::string_view spelling) {
+  const std::size_t before = out.size();
+  bool decoded = false;
+  out.resize_and_overwrite(before + spelling.size(), [&](char* data, std::size_t) {
+    const char* end = decode_into(data + before, spelling);
+    decoded = end != nullptr;
+    return decoded ? static_cast<std::size_t>(end - data) : before;
+  });
+  return decoded;
 }
 
 }  // namespace qx::text

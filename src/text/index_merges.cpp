@@ -81,7 +81,7 @@ token_id tokenizer_maker::intern(std::uint64_t hash, std::string_view bytes) {
   t.beyond.push_back(bytes);
   const token_id made = static_cast<token_id>(t.vocab.size() + t.beyond.size() - 1);
   t.longest_piece = std::max(t.longest_piece, bytes.size());
-  t.index.set(t.beyond[t.beyond.size() - 1], made, strings());
+  t.index.set(hash, t.beyond[t.beyond.size() - 1], made, strings());
   return made;
 }
 

@@ -8,7 +8,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <src/text/slots.hpp>
 
 namespace qx::text {
 
@@ -17,6 +17,7 @@ struct ranked_merge {
   token_id id = no_token;  ///< `no_token`: the two do not merge
 };
 
+/// Made without a count it is for nothing but being assigned to.
 class merge_table {
  public:
   merge_table() = default;
@@ -29,7 +30,8 @@ class merge_table {
   }
 
   [[nodiscard]] ranked_merge find(token_id left, token_id right) const {
-    return slots_[probe(key_of(left, right))].merge;
+    const slot& place = slots_[probe(key_of(left, right))];
+    return place.key == vacant ? ranked_merge{} : place.merge;
   }
 
   /// Asks for the memory of a pair ahead of `find` or `add`.
@@ -38,31 +40,32 @@ class merge_table {
   }
 
  private:
-  static constexpr std::uint64_t vacant = ~std::uint64_t{0};
+  static constexpr std::uint64_t vacant = 0;
 
   struct slot {
-    std::uint64_t key = vacant;
+    std::uint64_t key;
     ranked_merge merge;
   };
 
+  /// Never `vacant`: ids are at least `no_token`, and no merge has that on its left.
   static std::uint64_t key_of(token_id left, token_id right) {
-    return std::uint64_t{static_cast<std::uint32_t>(left)} << 32 |
+    return std::uint64_t{static_cast<std::uint32_t>(left) + 1} << 32 |
            static_cast<std::uint32_t>(right);
   }
 
   std::size_t start(std::uint64_t key) const {
     const std::uint64_t hash = key * 0x9E3779B97F4A7C15u;
-    return (hash ^ hash >> 32) & (slots_.size() - 1);
+    return slots_.start(hash ^ hash >> 32);
   }
 
   std::size_t probe(std::uint64_t key) const {
     std::size_t at = start(key);
     while (slots_[at].key != key && slots_[at].key != vacant)
-      at = (at + 1) & (slots_.size() - 1);
+      at = slots_.after(at);
     return at;
   }
 
-  std::vector<slot> slots_ = std::vector<slot>(16);  // a power of two, at most 2/3 in use
+  slots<slot> slots_;  // at most 2/3 in use
 };
 
 }  // namespace qx::text

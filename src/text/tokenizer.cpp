@@ -30,24 +30,30 @@ void tokenizer_maker::index_tokens() {
   t.index = string_index(t.vocab.size());
   t.byte_ids.fill(no_token);
   constexpr std::size_t ahead = 16;  // so long does memory take, in tokens
-  for (std::size_t i = 0; i < t.vocab.size(); ++i) {
-    const token_id id = static_cast<token_id>(i);
-    const std::string_view piece = t.vocab.piece(id);
-    t.index.prefetch(hash_bytes(t.vocab.piece(static_cast<token_id>(i + ahead))));
-    if (t.vocab.type(id) == token_type::byte) {
-      t.byte_ids[static_cast<unsigned char>(piece[0])] = id;
-    }
-    if (!t.vocab.is_mergeable(id)) continue;
-    t.longest_piece = std::max(t.longest_piece, piece.size());
-    // Added spaces ("  ") and merged ones ("ĠĠ") are the same bytes: merges mean the latter.
-    const bool added = t.vocab.type(id) == token_type::user_defined;
-    if (added && t.index.find(piece, strings()) != no_token) continue;
-    if (!t.index.set(piece, id, strings())) spelt_alike = true;
+  std::array<std::uint64_t, ahead> hashes{};
+  for (std::size_t i = 0; i < t.vocab.size() + ahead; ++i) {
+    std::uint64_t& hash = hashes[i % ahead];
+    if (i >= ahead) index_token(static_cast<token_id>(i - ahead), hash);
+    hash = hash_bytes(t.vocab.piece(static_cast<token_id>(i)));
+    t.index.prefetch(hash);
   }
   for (std::size_t byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
     if (t.byte_ids[byte] == no_token) t.byte_ids[byte] = t.find({&c, 1});
   }
+}
+
+void tokenizer_maker::index_token(token_id id, std::uint64_t hash) {
+  const std::string_view piece = t.vocab.piece(id);
+  if (t.vocab.type(id) == token_type::byte) {
+    t.byte_ids[static_cast<unsigned char>(piece[0])] = id;
+  }
+  if (!t.vocab.is_mergeable(id)) return;
+  t.longest_piece = std::max(t.longest_piece, piece.size());
+  // Added spaces ("  ") and merged ones ("ĠĠ") are the same bytes: merges mean the latter.
+  const bool added = t.vocab.type(id) == token_type::user_defined;
+  if (added && t.index.find(hash, piece, strings()) != no_token) return;
+  if (!t.index.set(hash, piece, id, strings())) spelt_alike = true;
 }
 
 void tokenizer_maker::collect_specials() {

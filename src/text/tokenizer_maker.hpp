@@ -33,6 +33,7 @@ struct tokenizer_maker {
   [[nodiscard]] auto strings() const {
     return [this](token_id id) { return t.bytes_of(id); };
   }
+  void index_token(token_id id, std::uint64_t hash);
   result<std::size_t> read_batch(std::size_t rank, batch& into) const;
   void add_batch(batch& ready);
   token_id guess(std::string_view bytes, token_id last) const;

@@ -34,7 +34,7 @@ class word_cache {
     if (slots_.empty() || word.size() > longest) return false;
     place_ = hash_bytes(word) & (slots_.size() - 1);
     const slot found = slots_[place_];
-    if (std::string_view(found.text, found.length) != word) return false;
+    if (!same_bytes({found.text, found.length}, word)) return false;
     for (std::size_t i = 0; i < found.count; ++i)
       out.push_back(out[found.first + i]);
     return true;
