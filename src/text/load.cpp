@@ -8,26 +8,37 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace qx::text {
 
 namespace {
+
+std::size_t text_bytes(const gguf::string_array& strings) {
+  return strings.byte_size() - sizeof(std::uint64_t) * strings.size();
+}
+
+void copy(const gguf::string_array& from, string_list& into) {
+  into.reserve(from.size(), text_bytes(from));
+  for (const std::string_view item : from) into.push_back(item);
+}
 
 /// Reads keys until one is wrong; after that does nothing more.
 class key_reader {
 public:
   explicit key_reader(const gguf::file& file) : file_(file) {}
 
+  /// The merges stay in the file.
   result<vocab_data> read() {
     vocab_data data;
     required("tokenizer.ggml.model", data.model);
     optional("tokenizer.ggml.pre", data.pre);
-    strings("tokenizer.ggml.tokens", data.tokens);
+    copy(strings("tokenizer.ggml.tokens"), data.tokens);
     if (!failed_ && file_.find("tokenizer.ggml.tokens") == nullptr) {
       failed_ =
           error{errc::missing, message(file_.source(), ": there is no tokenizer.ggml.tokens")};
     }
-    strings("tokenizer.ggml.merges", data.merges);
+    data.file_merges = strings("tokenizer.ggml.merges");
     gguf::array_view<float> scores;
     gguf::array_view<std::int32_t> types;
     optional("tokenizer.ggml.scores", scores);
@@ -67,18 +78,14 @@ private:
     if (file_.find(key) != nullptr) into = value;
   }
 
-  void strings(std::string_view key, string_list& into) {
+  /// None where something is wrong.
+  gguf::string_array strings(std::string_view key) {
     gguf::string_array found;
     optional(key, found);
-    if (failed_ || found.empty()) return;
-    const std::size_t bytes = found.byte_size() - sizeof(std::uint64_t) * found.size();
-    if (!into.fits(bytes)) {
-      failed_ = error{errc::range, message(file_.source(), ": ", key, " has ", bytes,
-                                           " bytes of text, 4 GiB or more")};
-      return;
-    }
-    into.reserve(found.size(), bytes);
-    for (const std::string_view item : found) into.push_back(item);
+    if (failed_ || string_list().fits(text_bytes(found))) return found;
+    failed_ = error{errc::range, message(file_.source(), ": ", key, " has ", text_bytes(found),
+                                         " bytes of text, 4 GiB or more")};
+    return {};
   }
 
   /// Some writers say "none" with all bits set.
@@ -139,10 +146,14 @@ private:
 
 }  // namespace
 
-result<vocab_data> read_vocab_data(const gguf::file& file) { return key_reader(file).read(); }
+result<vocab_data> read_vocab_data(const gguf::file& file) {
+  result<vocab_data> data = key_reader(file).read();
+  if (data) copy(std::exchange(data->file_merges, {}), data->merges);
+  return data;
+}
 
 result<tokenizer> load_tokenizer(const gguf::file& file) {
-  const result<vocab_data> data = read_vocab_data(file);
+  const result<vocab_data> data = key_reader(file).read();
   if (!data) return std::unexpected(data.error());
   result<tokenizer> made = tokenizer::make(*data);
   if (!made) return fail(made.error().code, message(file.source(), ": ", made.error().message));

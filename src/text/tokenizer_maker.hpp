@@ -13,6 +13,26 @@
 
 namespace qx::text {
 
+/// The merges in the order of their ranks, once, from wherever they are.
+class merge_reader {
+ public:
+  explicit merge_reader(const vocab_data& data) : data_(data), in_file_(data.file_merges.begin()) {}
+
+  [[nodiscard]] std::size_t rank() const { return rank_; }
+  [[nodiscard]] bool done() const { return rank_ == data_.merge_count(); }
+  /// Valid as long as the data is.
+  std::string_view next() {
+    const std::size_t rank = rank_++;
+    if (rank < data_.file_merges.size()) return *in_file_++;
+    return data_.merges[rank - data_.file_merges.size()];
+  }
+
+ private:
+  const vocab_data& data_;
+  gguf::string_array::iterator in_file_;
+  std::size_t rank_ = 0;
+};
+
 /// The steps of `tokenizer::make`, in the order in which they are called.
 struct tokenizer_maker {
   const vocab_data& data;
@@ -34,9 +54,10 @@ struct tokenizer_maker {
     return [this](token_id id) { return t.bytes_of(id); };
   }
   void index_token(token_id id, std::uint64_t hash);
-  result<std::size_t> read_batch(std::size_t rank, batch& into) const;
+  result<void> read_batch(merge_reader& merges, batch& into) const;
+  bool guess(std::string_view left, std::string_view right, batch& into) const;
+  static bool decode(std::string_view left, std::string_view right, batch& into);
   void add_batch(batch& ready);
-  token_id guess(std::string_view bytes, token_id last) const;
   token_id intern(std::uint64_t hash, std::string_view bytes);
 };
 

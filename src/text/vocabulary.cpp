@@ -186,7 +186,7 @@ private:
   /// Every text must have an encoding in "llama"; byte-pair vocabularies need merges.
   result<void> check_fallback() {
     const bool sentencepiece = made_.model_ == vocab_model::sentencepiece;
-    if (!sentencepiece && data_.merges.empty()) {
+    if (!sentencepiece && data_.merge_count() == 0) {
       return fail(errc::missing, "tokenizer.ggml.merges is missing or empty");
     }
     std::array<bool, 256> known{};

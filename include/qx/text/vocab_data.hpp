@@ -5,8 +5,10 @@
 #pragma once
 
 #include <qx/core/token.hpp>
+#include <qx/gguf/value.hpp>
 #include <qx/text/string_list.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +36,12 @@ struct vocab_data {
   std::vector<float> scores;      ///< [token], or empty: all 0; "llama" merges the highest first
   std::vector<token_type> types;  ///< [token], or empty: all normal
   string_list merges;             ///< [rank] "left right"; "gpt2" merges the lowest rank first
+
+  /// Merges before those of `merges`, where they lie in a file that is open while the data is
+  /// used. There are more of them than of anything else here, and they are read but once.
+  gguf::string_array file_merges;
+
+  [[nodiscard]] std::size_t merge_count() const { return merges.size() + file_merges.size(); }
 
   token_id bos = no_token;
   token_id eos = no_token;
