@@ -79,6 +79,11 @@ class string_index {
     __builtin_prefetch(&slots_[slots_.start(hash)]);
   }
 
+  /// The id that `find` will compare with first, or `no_token`: it gives that or there is work left.
+  [[nodiscard]] token_id candidate(std::uint64_t hash) const {
+    return slots_[skip_others(hash, slots_.start(hash))].id();
+  }
+
   /// Makes `text` mean `id`; whether it meant nothing before. `hash` is its `hash_bytes`, and
   /// `strings(id)` must give `text` from now on.
   template <class Strings>
@@ -110,13 +115,18 @@ class string_index {
     }
   }
 
+  /// From `at` on the first slot that is vacant or may be that of a string of this hash.
+  [[nodiscard]] std::size_t skip_others(std::uint64_t hash, std::size_t at) const {
+    const std::uint32_t tag = static_cast<std::uint32_t>(hash >> 32);
+    while (!slots_[at].vacant() && slots_[at].tag != tag) at = slots_.after(at);
+    return at;
+  }
+
   template <class Strings>
   std::size_t probe(std::uint64_t hash, std::string_view text, const Strings& strings) const {
-    const std::uint32_t tag = static_cast<std::uint32_t>(hash >> 32);
-    std::size_t at = slots_.start(hash);
-    while (!slots_[at].vacant() &&
-           (slots_[at].tag != tag || !same_bytes(strings(slots_[at].id()), text))) {
-      at = slots_.after(at);
+    std::size_t at = skip_others(hash, slots_.start(hash));
+    while (!slots_[at].vacant() && !same_bytes(strings(slots_[at].id()), text)) {
+      at = skip_others(hash, slots_.after(at));
     }
     return at;
   }

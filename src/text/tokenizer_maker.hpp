@@ -46,6 +46,7 @@ struct tokenizer_maker {
   result<void> index_merges();  ///< "gpt2"
 
  private:
+  struct part;
   struct batch;
 
   bool spelt_alike = false;  // some tokens mean the same bytes
@@ -55,10 +56,11 @@ struct tokenizer_maker {
   }
   void index_token(token_id id, std::uint64_t hash);
   result<void> read_batch(merge_reader& merges, batch& into) const;
-  bool guess(std::string_view left, std::string_view right, batch& into) const;
+  void expect(token_id last, batch& into) const;
+  bool guess(std::string_view merge, batch& into) const;
   static bool decode(std::string_view left, std::string_view right, batch& into);
   void add_batch(batch& ready);
-  token_id intern(std::uint64_t hash, std::string_view bytes);
+  token_id intern(const part& named);
 };
 
 }  // namespace qx::text

@@ -105,6 +105,29 @@ TEST_CASE("flags and ids of the file count, and all bits set mean none") {
   CHECK(tok->encode("a") == ids{3});
 }
 
+TEST_CASE("merges are read where they lie, or copied out of the file") {
+  const text::vocab_data data = byte_pair_data("gpt-2", {{"b", "c"}, {"a", "bc"}});
+  file_bytes file;
+  file.string("tokenizer.ggml.model", data.model).string("tokenizer.ggml.pre", data.pre);
+  std::vector<std::string> tokens;
+  for (std::size_t i = 0; i < data.tokens.size(); ++i) tokens.emplace_back(data.tokens[i]);
+  file.strings("tokenizer.ggml.tokens", tokens);
+  file.strings("tokenizer.ggml.merges", {"b c", "a bc"});
+  const auto tok = load(file);
+  REQUIRE(tok.has_value());
+  CHECK(tok->encode("abc", plain) == ids{257});
+
+  const auto copied = [&] {
+    const std::string bytes = file.all();
+    return text::read_vocab_data(*gguf::file::parse(std::as_bytes(std::span(bytes)), "made"));
+  }();
+  REQUIRE(copied.has_value());
+  CHECK(copied->file_merges.empty());
+  REQUIRE(copied->merge_count() == 2);
+  CHECK(copied->merges[1] == "a bc");
+  CHECK(make(*copied).encode("abc", plain) == ids{257});
+}
+
 TEST_CASE("a file without a tokenizer, or with one that makes no sense, says so") {
   check_fails({}, errc::missing, "tokenizer.ggml.model");
   check_fails(file_bytes().string("tokenizer.ggml.model", "llama"), errc::missing,
