@@ -16,7 +16,8 @@ namespace qx::text {
 /// tokens), `format` (a value of another kind), `range` (an id or a text too large).
 [[nodiscard]] result<vocab_data> read_vocab_data(const gguf::file& file);
 
-/// What `read_vocab_data` gives, less the copy of the merges, through `tokenizer::make`; messages begin with the file's name.
+/// What `read_vocab_data` gives, less the copy of the merges, through `tokenizer::make`; messages
+/// begin with the file's name.
 [[nodiscard]] result<tokenizer> load_tokenizer(const gguf::file& file);
 
 }  // namespace qx::text
