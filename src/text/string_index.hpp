@@ -79,7 +79,7 @@ class string_index {
     __builtin_prefetch(&slots_[slots_.start(hash)]);
   }
 
-  /// The id that `find` will compare with first, or `no_token`: it gives that or there is work left.
+  /// The id that `find` will compare with first, or `no_token`, which `find` then gives, too.
   [[nodiscard]] token_id candidate(std::uint64_t hash) const {
     return slots_[skip_others(hash, slots_.start(hash))].id();
   }
