@@ -178,7 +178,8 @@ void tokenizer_maker::add_batch(batch& ready) {
     if (e.both == no_token) e.both = intern({e.bytes, hash_bytes(e.bytes)});
     t.merges.prefetch(e.left.id, e.right.id);
   }
-  for (const batch::entry& e : entries) t.merges.add(e.left.id, e.right.id, {e.rank, e.both});
+  for (const batch::entry& e : entries)
+    t.merges.add(e.left.id, e.right.id, {e.rank, e.both});
   if (!entries.empty() && entries.back().both != ready.last.id) expect(entries.back().both, ready);
 }
 

@@ -20,12 +20,13 @@ std::size_t text_bytes(const gguf::string_array& strings) {
 
 void copy(const gguf::string_array& from, string_list& into) {
   into.reserve(from.size(), text_bytes(from));
-  for (const std::string_view item : from) into.push_back(item);
+  for (const std::string_view item : from)
+    into.push_back(item);
 }
 
 /// Reads keys until one is wrong; after that does nothing more.
 class key_reader {
-public:
+ public:
   explicit key_reader(const gguf::file& file) : file_(file) {}
 
   /// The merges stay in the file.
@@ -45,7 +46,8 @@ public:
     optional("tokenizer.ggml.token_type", types);
     data.scores = scores.to_vector();
     data.types.reserve(types.size());
-    for (const std::int32_t type : types) data.types.push_back(static_cast<token_type>(type));
+    for (const std::int32_t type : types)
+      data.types.push_back(static_cast<token_type>(type));
     read_ids(data);
     flag("tokenizer.ggml.add_bos_token", data.add_bos);
     flag("tokenizer.ggml.add_eos_token", data.add_eos);
@@ -57,11 +59,13 @@ public:
     return data;
   }
 
-private:
+ private:
   template <class T>
   void keep(result<T> value, T& into) {
-    if (value) into = std::move(*value);
-    else failed_ = value.error();
+    if (value)
+      into = std::move(*value);
+    else
+      failed_ = value.error();
   }
   template <class T>
   void required(std::string_view key, T& into) {

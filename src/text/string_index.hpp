@@ -75,9 +75,7 @@ class string_index {
   }
 
   /// Asks for the memory that `find` will read first.
-  void prefetch(std::uint64_t hash) const {
-    __builtin_prefetch(&slots_[slots_.start(hash)]);
-  }
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[slots_.start(hash)]); }
 
   /// The id that `find` will compare with first, or `no_token`, which `find` then gives, too.
   [[nodiscard]] token_id candidate(std::uint64_t hash) const {
@@ -118,7 +116,8 @@ class string_index {
   /// From `at` on the first slot that is vacant or may be that of a string of this hash.
   [[nodiscard]] std::size_t skip_others(std::uint64_t hash, std::size_t at) const {
     const std::uint32_t tag = static_cast<std::uint32_t>(hash >> 32);
-    while (!slots_[at].vacant() && slots_[at].tag != tag) at = slots_.after(at);
+    while (!slots_[at].vacant() && slots_[at].tag != tag)
+      at = slots_.after(at);
     return at;
   }
 

@@ -115,7 +115,8 @@ token_id tokenizer::find(std::string_view text) const {
 std::string tokenizer::decode(std::span<const token_id> ids, decode_options options) const {
   std::string text;
   bool strip = options.strip_space_prefix;
-  for (const token_id id : ids) text += visible_piece(vocab(), id, options, strip);
+  for (const token_id id : ids)
+    text += visible_piece(vocab(), id, options, strip);
   return text;
 }
 

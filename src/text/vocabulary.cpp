@@ -15,7 +15,7 @@ namespace qx::text {
 
 /// Fills a vocabulary step by step; the first step that fails gives its error.
 class vocabulary_maker {
-public:
+ public:
   explicit vocabulary_maker(const vocab_data& data) : data_(data) {}
 
   result<vocabulary> make() {
@@ -32,7 +32,7 @@ public:
     return std::move(made_);
   }
 
-private:
+ private:
   /// Leaves ids for the symbols that merges go through without being tokens.
   static constexpr std::size_t most_tokens = std::size_t{1} << 30;
 
@@ -178,8 +178,11 @@ private:
       piece = spelling;
       return type == token_type::user_defined && !spelling.empty();
     case token_type::control:
-    case token_type::unknown: piece = spelling; return false;
-    default: return false;
+    case token_type::unknown:
+      piece = spelling;
+      return false;
+    default:
+      return false;
     }
   }
 

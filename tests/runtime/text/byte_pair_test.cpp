@@ -72,16 +72,22 @@ TEST_CASE("of tokens spelt alike the last is merged into and merged on") {
 
 TEST_CASE("merges after many others are cut where their characters are") {
   std::vector<std::pair<std::string, std::string>> merges;
-  for (char c = 'A'; c <= 'z'; ++c) merges.push_back({"x", {c}});  // more than are read at a time
+  for (char c = 'A'; c <= 'z'; ++c)
+    merges.push_back({"x", {c}});  // more than are read at a time
   merges.push_back({"\xC3", "\xA9"});
   merges.push_back({" ", "\xC3\xA9"});
   merges.push_back({" \xC3\xA9", "b"});
   auto data = byte_pair_data("gpt-2", merges);
   data.tokens.push_back(spelt(" c"));
   data.types.push_back(token_type::normal);
-  data.merges.push_back("\xC4 \xA0" "c");  // within the character for a space: no text reaches it
+  data.merges.push_back("\xC4 \xA0"
+                        "c");  // within the character for a space: no text reaches it
   const text::tokenizer tok = make(data);
-  CHECK(cut(tok, "xz \xC3\xA9" "b c") == words{"xz", " \xC3\xA9" "b", " ", "c"});
+  CHECK(cut(tok, "xz \xC3\xA9"
+                 "b c") == words{"xz",
+                                 " \xC3\xA9"
+                                 "b",
+                                 " ", "c"});
 }
 
 TEST_CASE("merges in any order, more than one for a token, are all found") {

@@ -41,12 +41,14 @@ struct file_bytes {
   }
   file_bytes& strings(const std::string& name, const std::vector<std::string>& items) {
     std::string value = raw(std::uint32_t{8}) + raw(std::uint64_t{items.size()});
-    for (const std::string& item : items) value += raw(item);
+    for (const std::string& item : items)
+      value += raw(item);
     return key(name, 9, value);
   }
   file_bytes& types(const std::vector<std::int32_t>& items) {
     std::string value = raw(std::uint32_t{5}) + raw(std::uint64_t{items.size()});
-    for (const std::int32_t item : items) value += raw(item);
+    for (const std::int32_t item : items)
+      value += raw(item);
     return key("tokenizer.ggml.token_type", 9, value);
   }
   [[nodiscard]] std::string all() const {
@@ -110,7 +112,8 @@ TEST_CASE("merges are read where they lie, or copied out of the file") {
   file_bytes file;
   file.string("tokenizer.ggml.model", data.model).string("tokenizer.ggml.pre", data.pre);
   std::vector<std::string> tokens;
-  for (std::size_t i = 0; i < data.tokens.size(); ++i) tokens.emplace_back(data.tokens[i]);
+  for (std::size_t i = 0; i < data.tokens.size(); ++i)
+    tokens.emplace_back(data.tokens[i]);
   file.strings("tokenizer.ggml.tokens", tokens);
   file.strings("tokenizer.ggml.merges", {"b c", "a bc"});
   const auto tok = load(file);
