@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <qx/model/compiled_graph.hpp>
+#include <qx/fuse/dispatch.hpp>
 #include <qx/model/weight_loader.hpp>
 
 #include <models/gpt2/graph.hpp>
@@ -17,7 +17,7 @@ void load_norm(weight_loader& l, const std::string& name, const config& c, norm&
 }  // namespace
 
 void architecture::forward(context& ctx, const config& c, const weights& w, const step& s) {
-  with_arch_of(ctx.kernels(), [&]<class Arch>() { run<Arch>(ctx, c, w, s); });
+  dispatch(ctx, [&]<class Arch>(Arch) { run<Arch>(ctx, c, w, s); });
 }
 
 result<config> architecture::read(const gguf::file& file) {

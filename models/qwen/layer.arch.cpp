@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The graph, compiled once for each instruction set.
-#include <qx/model/compiled_graph.hpp>
+#include <qx/fuse/dispatch.hpp>
 
 #include <models/qwen/layer.hpp>
 
 namespace qx::qwen {
 
 template <>
-void architecture::run<arch_tag>(context& ctx, const config& c, const weights& w, const step& s) {
+void architecture::run<this_arch>(context& ctx, const config& c, const weights& w, const step& s) {
   QX_ARCH::forward(ctx, c, w, s);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <qx/model/compiled_graph.hpp>
+#include <qx/fuse/dispatch.hpp>
 #include <qx/model/weight_loader.hpp>
 
 #include <models/qwen/graph.hpp>
@@ -7,7 +7,7 @@
 namespace qx::qwen {
 
 void architecture::forward(context& ctx, const config& c, const weights& w, const step& s) {
-  with_arch_of(ctx.kernels(), [&]<class Arch>() { run<Arch>(ctx, c, w, s); });
+  dispatch(ctx, [&]<class Arch>(Arch) { run<Arch>(ctx, c, w, s); });
 }
 
 result<config> architecture::read(const gguf::file& file) {
