@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file
-/// Everything that is needed to write tensor mathematics: tensors, expressions, evaluation.
+/// Everything that is needed to write tensor mathematics: tensors, expressions, evaluation. What
+/// says how an expression will run, as a table or a picture, is <qx/fuse/explain.hpp>.
 #pragma once
 
 #include <qx/core/reshape.hpp>
@@ -15,5 +16,4 @@
 #include <qx/expr/window.hpp>
 #include <qx/fuse/dispatch.hpp>
 #include <qx/fuse/evaluate.hpp>
-#include <qx/fuse/explain.hpp>
 #include <qx/fuse/plan.hpp>

@@ -10,9 +10,9 @@ namespace qx {
 void context::release::operator()(std::byte* memory) const noexcept { free_aligned(memory); }
 
 context::context(std::size_t threads, const kernel::table& kernels, platform::pool_options pool)
-    : kernels_(&kernels), threads_(threads == 0 ? platform::hardware_threads() : threads) {
+    : kernels_(&kernels), threads_(threads == 0 ? platform::hardware_threads() : threads),
+      private_(std::make_unique<block[]>(threads_)) {
   if (threads_ > 1) pool_ = std::make_unique<platform::thread_pool>(threads_, pool);
-  private_.resize(threads_);
 }
 
 context::~context() = default;
@@ -39,9 +39,9 @@ std::byte* context::stored(std::size_t bytes) {
 
 void context::reserve_private(std::size_t bytes) {
   if (bytes <= private_bytes_) return;
-  for (block& b : private_) {
-    b.reset();
-    b.reset(static_cast<std::byte*>(allocate_aligned(bytes)));
+  for (std::size_t thread = 0; thread < threads_; ++thread) {
+    private_[thread].reset();
+    private_[thread].reset(static_cast<std::byte*>(allocate_aligned(bytes)));
   }
   private_bytes_ = bytes;
 }

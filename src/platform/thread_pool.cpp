@@ -2,10 +2,14 @@
 #include <qx/platform/cpu.hpp>
 #include <qx/platform/thread_pool.hpp>
 
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #if defined(__linux__)
 #include <pthread.h>
@@ -15,6 +19,7 @@
 namespace qx::platform {
 namespace {
 
+constexpr std::size_t cache_line = 64;
 constexpr int pauses_between_yields = 8;
 
 /// Tells the core that this is a spin loop, so that its sibling gets the execution units.
@@ -84,22 +89,58 @@ const char* region_aborted::what() const noexcept {
   return "another thread of the parallel region threw an exception";
 }
 
+struct thread_pool::state {
+  state(std::size_t threads, pool_options options);
+  ~state() { stop(); }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  void run(task f, void* with);
+  void barrier();
+
+  void run_as(std::size_t thread) noexcept;
+  void work(std::size_t thread) noexcept;
+  void abort_region(std::exception_ptr why) noexcept;
+  void stop() noexcept;
+  void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t old) const noexcept;
+  void wake(std::atomic<std::uint32_t>& word) noexcept;
+
+  std::size_t count;
+  std::uint32_t spins;
+  std::uint32_t yields;
+  bool spreads;  // there is a processor for each thread, and none is pinned
+
+  // Written by the caller before a region begins, read by all.
+  task function = nullptr;
+  void* target = nullptr;
+  bool stopping = false;
+  std::atomic<bool> running{false};
+
+  alignas(cache_line) std::atomic<std::uint32_t> epoch{0};  // counts regions
+  alignas(cache_line) std::atomic<std::uint32_t> busy{0};   // workers inside the region
+  alignas(cache_line) std::atomic<std::uint32_t> arrived{0};
+  alignas(cache_line) std::atomic<std::uint32_t> phase{0};  // counts completed barriers
+  alignas(cache_line) std::atomic<bool> failed{false};
+  std::atomic<int> woken_from{-1};  // the processor of the last thread that woke others
+  std::exception_ptr reason;
+  std::vector<std::thread> workers;
+};
+
 // What is waited for on another core comes within microseconds, and a futex costs tens of them. But
 // where threads share a core, be it with each other or with other programs, spinning only keeps the
 // awaited one from running; after 3 µs of it each look is followed by an offer to give way, for
 // 100 µs on an idle machine. Spinning for 100 µs made barriers eight times slower on a busy one.
-thread_pool::thread_pool(std::size_t threads, pool_options options)
-    : count_(threads == 0 ? hardware_threads() : threads),
-      spins_(count_ <= hardware_threads() ? 100 : 0),
-      yields_(count_ <= hardware_threads() ? 200 : 4),
-      spreads_(count_ <= hardware_threads() && !options.pin) {
+thread_pool::state::state(std::size_t threads, pool_options options)
+    : count(threads), spins(count <= hardware_threads() ? 100 : 0),
+      yields(count <= hardware_threads() ? 200 : 4),
+      spreads(count <= hardware_threads() && !options.pin) {
   // Asked before any thread is pinned: a thread inherits where it may run from its maker.
   const std::vector<int> processors = options.pin ? processors_to_pin_to() : std::vector<int>();
-  workers_.reserve(count_ - 1);
+  workers.reserve(count - 1);
   try {
-    for (std::size_t i = 1; i < count_; ++i) {
-      workers_.emplace_back([this, i] { work(i); });
-      if (options.pin) pin(workers_.back().native_handle(), processors[i % processors.size()]);
+    for (std::size_t i = 1; i < count; ++i) {
+      workers.emplace_back([this, i] { work(i); });
+      if (options.pin) pin(workers.back().native_handle(), processors[i % processors.size()]);
     }
 #if defined(__linux__)
     if (options.pin) pin(pthread_self(), processors.front());
@@ -110,99 +151,107 @@ thread_pool::thread_pool(std::size_t threads, pool_options options)
   }
 }
 
-thread_pool::~thread_pool() { stop(); }
-
-void thread_pool::stop() noexcept {
-  stopping_ = true;
-  epoch_.fetch_add(1, std::memory_order_release);
-  wake(epoch_);
-  for (std::thread& worker : workers_)
+void thread_pool::state::stop() noexcept {
+  stopping = true;
+  epoch.fetch_add(1, std::memory_order_release);
+  wake(epoch);
+  for (std::thread& worker : workers)
     worker.join();
 }
 
-void thread_pool::wait_while(const std::atomic<std::uint32_t>& word,
-                             std::uint32_t old) const noexcept {
-  for (std::uint32_t i = 0; i < spins_; ++i) {
+void thread_pool::state::wait_while(const std::atomic<std::uint32_t>& word,
+                                    std::uint32_t old) const noexcept {
+  for (std::uint32_t i = 0; i < spins; ++i) {
     if (word.load(std::memory_order_acquire) != old) return;
     relax();
   }
-  for (std::uint32_t i = 0; i < yields_; ++i) {
+  for (std::uint32_t i = 0; i < yields; ++i) {
     if (word.load(std::memory_order_acquire) != old) return;
     std::this_thread::yield();
     for (int pause = 0; pause < pauses_between_yields; ++pause)
       relax();
   }
   word.wait(old, std::memory_order_acquire);
-  if (!spreads_) return;
+  if (!spreads) return;
   if (const int here = processor();
-      here != -1 && here == woken_from_.load(std::memory_order_relaxed))
+      here != -1 && here == woken_from.load(std::memory_order_relaxed))
     leave(here);
 }
 
 // A kernel that sees no cache shared by two processors, as in many virtual machines, lets a thread
 // wake up where the one that wakes it runs, and leaves them there while the next processor is idle:
 // for seconds, at half the speed or less.
-void thread_pool::wake(std::atomic<std::uint32_t>& word) noexcept {
-  if (spreads_) woken_from_.store(processor(), std::memory_order_relaxed);
+void thread_pool::state::wake(std::atomic<std::uint32_t>& word) noexcept {
+  if (spreads) woken_from.store(processor(), std::memory_order_relaxed);
   word.notify_all();
 }
 
-void thread_pool::work(std::size_t thread) noexcept {
+void thread_pool::state::work(std::size_t thread) noexcept {
   for (std::uint32_t seen = 0;; ++seen) {
-    wait_while(epoch_, seen);
-    if (stopping_) return;
+    wait_while(epoch, seen);
+    if (stopping) return;
     run_as(thread);
-    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) wake(busy_);
+    if (busy.fetch_sub(1, std::memory_order_acq_rel) == 1) wake(busy);
   }
 }
 
-void thread_pool::run_as(std::size_t thread) noexcept {
+void thread_pool::state::run_as(std::size_t thread) noexcept {
   try {
-    function_(target_, thread, count_);
+    function(target, thread, count);
   } catch (...) {
     abort_region(std::current_exception());
   }
 }
 
 // The others may be waiting in a barrier that this thread will never reach: one more phase sends
-// them out of it, and they see `failed_`.
-void thread_pool::abort_region(std::exception_ptr reason) noexcept {
-  if (failed_.exchange(true, std::memory_order_acq_rel)) return;
-  reason_ = std::move(reason);
-  phase_.fetch_add(1, std::memory_order_release);
-  wake(phase_);
+// them out of it, and they see `failed`.
+void thread_pool::state::abort_region(std::exception_ptr why) noexcept {
+  if (failed.exchange(true, std::memory_order_acq_rel)) return;
+  reason = std::move(why);
+  phase.fetch_add(1, std::memory_order_release);
+  wake(phase);
 }
 
-void thread_pool::run(task function, void* target) {
-  if (running_.exchange(true, std::memory_order_acquire))
+void thread_pool::state::run(task f, void* with) {
+  if (running.exchange(true, std::memory_order_acquire))
     throw std::logic_error("thread_pool: parallel() called while a region of this pool is running");
-  function_ = function;
-  target_ = target;
-  arrived_.store(0, std::memory_order_relaxed);
-  failed_.store(false, std::memory_order_relaxed);
-  busy_.store(static_cast<std::uint32_t>(count_ - 1), std::memory_order_relaxed);
-  epoch_.fetch_add(1, std::memory_order_release);
-  if (count_ > 1) wake(epoch_);
+  function = f;
+  target = with;
+  arrived.store(0, std::memory_order_relaxed);
+  failed.store(false, std::memory_order_relaxed);
+  busy.store(static_cast<std::uint32_t>(count - 1), std::memory_order_relaxed);
+  epoch.fetch_add(1, std::memory_order_release);
+  if (count > 1) wake(epoch);
   run_as(0);
-  for (std::uint32_t left; (left = busy_.load(std::memory_order_acquire)) != 0;)
-    wait_while(busy_, left);
-  const std::exception_ptr reason = std::exchange(reason_, nullptr);
-  running_.store(false, std::memory_order_release);
-  if (reason) std::rethrow_exception(reason);
+  for (std::uint32_t left; (left = busy.load(std::memory_order_acquire)) != 0;)
+    wait_while(busy, left);
+  const std::exception_ptr thrown = std::exchange(reason, nullptr);
+  running.store(false, std::memory_order_release);
+  if (thrown) std::rethrow_exception(thrown);
 }
 
-void thread_pool::barrier() {
-  if (count_ == 1) return;
-  const std::uint32_t phase = phase_.load(std::memory_order_acquire);
-  if (failed_.load(std::memory_order_acquire)) throw region_aborted();
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
-    arrived_.store(0, std::memory_order_relaxed);
-    phase_.fetch_add(1, std::memory_order_release);
-    wake(phase_);
+void thread_pool::state::barrier() {
+  if (count == 1) return;
+  const std::uint32_t before = phase.load(std::memory_order_acquire);
+  if (failed.load(std::memory_order_acquire)) throw region_aborted();
+  if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == count) {
+    arrived.store(0, std::memory_order_relaxed);
+    phase.fetch_add(1, std::memory_order_release);
+    wake(phase);
   } else {
-    wait_while(phase_, phase);
+    wait_while(phase, before);
   }
-  if (failed_.load(std::memory_order_acquire)) throw region_aborted();
+  if (failed.load(std::memory_order_acquire)) throw region_aborted();
 }
+
+thread_pool::thread_pool(std::size_t threads, pool_options options)
+    : count_(threads == 0 ? hardware_threads() : threads),
+      state_(std::make_unique<state>(count_, options)) {}
+
+thread_pool::~thread_pool() = default;
+
+void thread_pool::run(task function, void* target) { state_->run(function, target); }
+
+void thread_pool::barrier() { state_->barrier(); }
 
 }  // namespace qx::platform

@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <vector>
 
 namespace qx {
 
@@ -61,7 +60,7 @@ class context {
   std::size_t shared_bytes_ = 0;
   block stored_;
   std::size_t stored_bytes_ = 0;
-  std::vector<block> private_;
+  std::unique_ptr<block[]> private_;  // one for each thread
   std::size_t private_bytes_ = 0;
   eval_counters counters_;
 };

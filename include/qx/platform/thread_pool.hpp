@@ -7,14 +7,10 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <memory>
-#include <thread>
 #include <type_traits>
-#include <vector>
 
 namespace qx::platform {
 
@@ -60,35 +56,13 @@ class thread_pool {
 
  private:
   using task = void (*)(void*, std::size_t, std::size_t);
-  static constexpr std::size_t cache_line = 64;
+  /// Threads and atomics, whose standard headers take longer to read than all that includes this.
+  struct state;
 
   void run(task function, void* target);
-  void run_as(std::size_t thread) noexcept;
-  void work(std::size_t thread) noexcept;
-  void abort_region(std::exception_ptr reason) noexcept;
-  void stop() noexcept;
-  void wait_while(const std::atomic<std::uint32_t>& word, std::uint32_t old) const noexcept;
-  void wake(std::atomic<std::uint32_t>& word) noexcept;
 
   std::size_t count_;
-  std::uint32_t spins_;
-  std::uint32_t yields_;
-  bool spreads_;  // there is a processor for each thread, and none is pinned
-
-  // Written by the caller before a region begins, read by all.
-  task function_ = nullptr;
-  void* target_ = nullptr;
-  bool stopping_ = false;
-  std::atomic<bool> running_{false};
-
-  alignas(cache_line) std::atomic<std::uint32_t> epoch_{0};  // counts regions
-  alignas(cache_line) std::atomic<std::uint32_t> busy_{0};   // workers inside the region
-  alignas(cache_line) std::atomic<std::uint32_t> arrived_{0};
-  alignas(cache_line) std::atomic<std::uint32_t> phase_{0};  // counts completed barriers
-  alignas(cache_line) std::atomic<bool> failed_{false};
-  std::atomic<int> woken_from_{-1};  // the processor of the last thread that woke others
-  std::exception_ptr reason_;
-  std::vector<std::thread> workers_;
+  std::unique_ptr<state> state_;
 };
 
 /// Elements [first, last).

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Prints the picture of the README: tests/docs/plan_picture | dot -Tsvg
+#include <qx/fuse/explain.hpp>
 #include <qx/qx.hpp>
 
 #include <cstdio>

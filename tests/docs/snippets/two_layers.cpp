@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // [two-layers]
+#include <qx/fuse/explain.hpp>
 #include <qx/interop/print.hpp>
 #include <qx/interop/span.hpp>
 #include <qx/qx.hpp>

@@ -2,6 +2,7 @@
 // What a plan says of itself.
 #include "agrees.hpp"
 
+#include <qx/fuse/explain.hpp>
 #include <qx/run/machine.hpp>
 
 #include <cstdint>

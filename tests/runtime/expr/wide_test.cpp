@@ -3,6 +3,8 @@
 // kernel table and any number of threads.
 #include "agrees.hpp"
 
+#include <qx/fuse/explain.hpp>
+
 #include <complex>
 #include <vector>
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Parts of expressions that are computed once: counted, and compared with what they are by
 // definition.
-#include <tests/runtime/expr/agrees.hpp>
+#include <qx/fuse/explain.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <tests/runtime/expr/agrees.hpp>
 
 namespace {
 
@@ -45,7 +46,8 @@ double apart(const qx::basic_view<T, Axes>& target, const E& e) {
       at[k] = rest % target.shape()[k];
     const double want =
         qx::oracle::value(e, qx::oracle::project<typename E::axes_type, Axes>(at)).value;
-    worst = std::max(worst, std::abs(double{target.data()[i]} - want) / std::max(1.0, std::abs(want)));
+    worst =
+        std::max(worst, std::abs(double{target.data()[i]} - want) / std::max(1.0, std::abs(want)));
   }
   return worst;
 }
