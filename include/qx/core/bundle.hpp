@@ -13,67 +13,78 @@
 
 namespace qx {
 
-namespace detail {
+/// `bundle{a, b}` holds a copy of each; `get<I>(g)`, `g.apply(f)`, `g.for_each(f)` and
+/// `auto& [x, y] = g` read it.
+template <class... T>
+struct bundle;
 
-/// Copied by constructors of its own: of a trivial copy, which is one block of memory, GCC 12
-/// forgets which extents and strides were constants.
-template <std::size_t I, class T>
-struct bundle_member {
-  T value;
-
-  QX_INLINE constexpr explicit bundle_member(const T& v) : value(v) {}
-  QX_INLINE constexpr explicit bundle_member(T&& v) : value(std::move(v)) {}
-  QX_INLINE constexpr bundle_member(const bundle_member& other) : value(other.value) {}
-  QX_INLINE constexpr bundle_member(bundle_member&& other) noexcept
-      : value(std::move(other.value)) {}
-};
-
-template <class Indices, class... T>
-struct bundle_members;
-template <std::size_t... I, class... T>
-struct bundle_members<std::index_sequence<I...>, T...> : bundle_member<I, T>... {
-  QX_INLINE constexpr bundle_members(const T&... v) : bundle_member<I, T>(v)... {}
-  QX_INLINE constexpr bundle_members(T&&... v) : bundle_member<I, T>(std::move(v))... {}
-
-  /// f(members…)
-  template <class F>
-  QX_INLINE constexpr decltype(auto) apply(F&& f) const {
-    return f(static_cast<const bundle_member<I, T>&>(*this).value...);
-  }
-  template <class F>
-  QX_INLINE constexpr decltype(auto) apply(F&& f) {
-    return f(static_cast<bundle_member<I, T>&>(*this).value...);
-  }
-};
 template <>
-struct bundle_members<std::index_sequence<>> {
+struct bundle<> {
   template <class F>
   QX_INLINE constexpr decltype(auto) apply(F&& f) const {
     return f();
   }
+  template <class F>
+  QX_INLINE constexpr void for_each(F&&) const {}
 };
 
-}  // namespace detail
+/// Copied by constructors of its own: of a trivial copy, which is one block of memory, GCC 12
+/// forgets which extents and strides were constants. One and two members, which nearly all have,
+/// reach a function without another one between.
+template <class First, class... Rest>
+struct bundle<First, Rest...> {
+  First first;
+  [[no_unique_address]] bundle<Rest...> rest;
 
-/// `bundle{a, b}` holds a copy of each; `get<I>(g)`, `g.apply(f)` and `auto& [x, y] = g` read it.
-template <class... T>
-struct bundle : detail::bundle_members<std::index_sequence_for<T...>, T...> {
-  using detail::bundle_members<std::index_sequence_for<T...>, T...>::bundle_members;
+  QX_INLINE constexpr bundle(const First& f, const Rest&... r) : first(f), rest(r...) {}
+  QX_INLINE constexpr bundle(First&& f, Rest&&... r) : first(std::move(f)), rest(std::move(r)...) {}
+  QX_INLINE constexpr bundle(const bundle& other) : first(other.first), rest(other.rest) {}
+  QX_INLINE constexpr bundle(bundle&& other) noexcept
+      : first(std::move(other.first)), rest(std::move(other.rest)) {}
+
+  /// f(members…)
+  template <class F>
+  QX_INLINE constexpr decltype(auto) apply(F&& f) const {
+    if constexpr (sizeof...(Rest) == 0)
+      return f(first);
+    else if constexpr (sizeof...(Rest) == 1)
+      return f(first, rest.first);
+    else
+      return rest.apply([&](const auto&... others)
+                            QX_INLINE_LAMBDA -> decltype(auto) { return f(first, others...); });
+  }
+  /// f(member) for each, from left to right.
+  template <class F>
+  QX_INLINE constexpr void for_each(F&& f) const {
+    f(first);
+    if constexpr (sizeof...(Rest) != 0) rest.for_each(f);
+  }
+  template <class F>
+  QX_INLINE constexpr void for_each(F&& f) {
+    f(first);
+    if constexpr (sizeof...(Rest) != 0) rest.for_each(f);
+  }
 };
 template <class... T>
 bundle(T...) -> bundle<T...>;
 
-template <std::size_t I, class T>
-[[nodiscard]] QX_INLINE constexpr const T& get(const detail::bundle_member<I, T>& member) {
-  return member.value;
+template <std::size_t I, class First, class... Rest>
+[[nodiscard]] QX_INLINE constexpr const auto& get(const bundle<First, Rest...>& g) {
+  if constexpr (I == 0)
+    return g.first;
+  else
+    return get<I - 1>(g.rest);
 }
-template <std::size_t I, class T>
-[[nodiscard]] QX_INLINE constexpr T& get(detail::bundle_member<I, T>& member) {
-  return member.value;
+template <std::size_t I, class First, class... Rest>
+[[nodiscard]] QX_INLINE constexpr auto& get(bundle<First, Rest...>& g) {
+  if constexpr (I == 0)
+    return g.first;
+  else
+    return get<I - 1>(g.rest);
 }
-template <std::size_t I, class T>
-[[nodiscard]] QX_INLINE constexpr T&& get(detail::bundle_member<I, T>&& member) {
-  return static_cast<T&&>(member.value);
+template <std::size_t I, class First, class... Rest>
+[[nodiscard]] QX_INLINE constexpr auto&& get(bundle<First, Rest...>&& g) {
+  return std::move(get<I>(g));
 }
 
 /// The members of all bundles, from left to right.

@@ -159,9 +159,9 @@ struct bound_operands {
   template <class Tuple, std::size_t I>
   QX_INLINE bound_operands(const Tuple&, const Space&, binder&,
                            std::integral_constant<std::size_t, I>) {}
-  template <class F, class... Before>
-  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
-    return f(before...);
+  template <class F>
+  QX_INLINE decltype(auto) apply(F f) const {
+    return f();
   }
   QX_INLINE void begin(const row_index<Space::outer_rank>&) {}
 };
@@ -176,13 +176,19 @@ struct bound_operands<Space, First, Rest...> {
       : first(get<I>(nodes), s, b),
         rest(nodes, s, b, std::integral_constant<std::size_t, I + 1>{}) {}
   /// f(operands…)
-  template <class F, class... Before>
-  QX_INLINE decltype(auto) apply(F f, Before&... before) const {
-    return rest.apply(f, before..., first);
+  template <class F>
+  QX_INLINE decltype(auto) apply(F f) const {
+    if constexpr (sizeof...(Rest) == 0)
+      return f(first);
+    else if constexpr (sizeof...(Rest) == 1)
+      return f(first, rest.first);
+    else
+      return rest.apply([&](const auto&... others)
+                            QX_INLINE_LAMBDA { return f(first, others...); });
   }
   QX_INLINE void begin(const row_index<Space::outer_rank>& r) {
     first.begin(r);
-    rest.begin(r);
+    if constexpr (sizeof...(Rest) != 0) rest.begin(r);
   }
 };
 

@@ -58,6 +58,10 @@ template <class A, class B>
     return false;
 }
 
+/// Whether a stage wants memory that all threads see: `share` says how much, `use` is given it.
+template <class Stage>
+inline constexpr bool asks_for_memory = requires(Stage& s) { s.use(nullptr); };
+
 /// All the stages of one `eval`, joined.
 template <class... Stages>
 class joint_stage {
@@ -98,16 +102,17 @@ class joint_stage {
  private:
   template <class F>
   QX_INLINE void each_matmul(F f) const {
-    [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
-      (f(*get<I>(matmuls_), std::integral_constant<std::size_t, I>{}), ...);
-    }(std::make_index_sequence<matmul_total>{});
+    if constexpr (matmul_total != 0)
+      [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
+        (f(*get<I>(matmuls_), std::integral_constant<std::size_t, I>{}), ...);
+      }(std::make_index_sequence<matmul_total>{});
   }
 
   void plan_prologues(bool shared_memory) {
     const kernel::table& kernels = ctx_.kernels();
     std::size_t bytes = 0;
     std::size_t columns = 0;
-    std::size_t prologue_scratch = 0;
+    std::size_t scratch = 0;
     each_matmul([&](const auto& m, auto index) {
       constexpr std::size_t i = index;
       const prologue<std::remove_cvref_t<decltype(m)>> p(m);
@@ -117,37 +122,37 @@ class joint_stage {
       if (slots_[i].owner != i) return;
       slots_[i].data = reinterpret_cast<std::byte*>(bytes);  // an offset until memory is known
       bytes += slots_[i].bytes();
-      columns = columns < slots_[i].columns ? slots_[i].columns : columns;
-      const std::size_t scratch = p.scratch(kernels);
-      prologue_scratch = scratch > prologue_scratch ? scratch : prologue_scratch;
+      columns = std::max(columns, slots_[i].columns);
+      scratch = std::max(scratch, p.scratch(kernels));
     });
     // One column: each thread converts it for itself, which is cheaper than waiting.
     private_ = columns <= 1 && !shared_memory;
     private_bytes_ = private_ ? bytes : 0;
-    std::size_t scratch = prologue_scratch;
-    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA {
-      ((scratch = std::max(scratch, s.scratch(kernels))), ...);
-    });
+    stages_.for_each([&](const auto& s)
+                         QX_INLINE_LAMBDA { scratch = std::max(scratch, s.scratch(kernels)); });
     ctx_.reserve_private(private_bytes_ + scratch);
     share(private_ ? 0 : kernel::round_up(bytes, kernel::line_bytes));
   }
 
   /// Memory that all threads see: the activations' bytes, then what stages ask for.
   void share(std::size_t bytes) {
-    std::array<std::size_t, sizeof...(Stages) + 1> begin{bytes};
-    const auto each = [&](auto f) QX_INLINE_LAMBDA {
+    if constexpr (matmul_total != 0 || (asks_for_memory<Stages> || ...)) {
+      std::array<std::size_t, sizeof...(Stages)> begin{};
       std::size_t i = 0;
-      stages_.apply([&](auto&... s) QX_INLINE_LAMBDA { (f(s, i++), ...); });
-    };
-    each([&](auto& s, std::size_t i) {
-      begin[i + 1] = begin[i];
-      if constexpr (requires { s.use(nullptr); })
-        begin[i + 1] += s.share(ctx_.kernels(), ctx_.threads());
-    });
-    shared_ = begin.back() == 0 ? nullptr : ctx_.shared(begin.back());
-    each([&](auto& s, std::size_t i) {
-      if constexpr (requires { s.use(nullptr); }) s.use(shared_ + begin[i]);
-    });
+      stages_.for_each([&](auto& s) QX_INLINE_LAMBDA {
+        begin[i++] = bytes;
+        if constexpr (asks_for_memory<std::remove_reference_t<decltype(s)>>)
+          bytes += s.share(ctx_.kernels(), ctx_.threads());
+      });
+      if (bytes == 0) return;
+      shared_ = ctx_.shared(bytes);
+      i = 0;
+      stages_.for_each([&](auto& s) QX_INLINE_LAMBDA {
+        if constexpr (asks_for_memory<std::remove_reference_t<decltype(s)>>)
+          s.use(shared_ + begin[i]);
+        ++i;
+      });
+    }
   }
 
   template <class M, std::size_t I>
@@ -171,7 +176,7 @@ class joint_stage {
       else
         price += 4 * s.elements();  // keys and values of attention: two multiply-adds each
     };
-    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA { (add(s), ...); });
+    stages_.for_each(add);
     return price >= parallel_price || multiply_adds >= parallel_multiply_adds;
   }
 
@@ -196,7 +201,7 @@ class joint_stage {
   /// The units of all stages in one row, cut into equal contiguous parts.
   void work(std::size_t thread, std::size_t count) const {
     std::size_t total = 0;
-    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA { ((total += s.units()), ...); });
+    stages_.for_each([&](const auto& s) QX_INLINE_LAMBDA { total += s.units(); });
     const std::size_t first = total * thread / count;
     const std::size_t last = total * (thread + 1) / count;
     std::size_t begin = 0;
@@ -208,7 +213,7 @@ class joint_stage {
       begin += n;
       run_stage(s, thread, from, to, matmul);
     };
-    stages_.apply([&](const auto&... s) QX_INLINE_LAMBDA { (one(s), ...); });
+    stages_.for_each(one);
   }
 
   template <class Stage>

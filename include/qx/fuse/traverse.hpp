@@ -14,12 +14,12 @@
 
 namespace qx::inline QX_ARCH {
 
-/// Calls `f(child)` for the operands of a node, from left to right: its `children` (a bundle) or its
-/// `child`. A node without either has none.
+/// Calls `f(child)` for the operands of a node, from left to right: its `children` (a bundle) or
+/// its `child`. A node without either has none.
 template <class N, class F>
 QX_INLINE constexpr void for_each_child(const N& n, F&& f) {
   if constexpr (requires { n.children; })
-    n.children.apply([&](const auto&... c) QX_INLINE_LAMBDA { (f(c), ...); });
+    n.children.for_each(f);
   else if constexpr (requires { n.child; })
     f(n.child);
 }
