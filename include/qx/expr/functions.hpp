@@ -71,6 +71,10 @@ template <Operand A>
   return impl::real(op::erf_op{}, std::forward<A>(a));
 }
 template <Operand A>
+[[nodiscard]] QX_INLINE constexpr auto sigmoid(A&& a) {
+  return impl::real(op::sigmoid{}, std::forward<A>(a));
+}
+template <Operand A>
 [[nodiscard]] QX_INLINE constexpr auto silu(A&& a) {
   return impl::real(op::silu{}, std::forward<A>(a));
 }

@@ -141,6 +141,17 @@ struct where {
   }
 };
 
+/// 1 / (1 + e^-x), the logistic function.
+struct sigmoid {
+  static constexpr op_cost cost{11, 1};
+  static constexpr std::string_view name = "sigmoid";
+  template <class A>
+  [[nodiscard]] QX_INLINE constexpr auto operator()(A x) const {
+    using std::exp;
+    return A(1.0f) / (A(1.0f) + exp(-x));
+  }
+};
+
 /// x / (1 + e^-x): Swish-1 of Ramachandran et al. 2017, SiLU of Elfwing et al. 2017.
 struct silu {
   static constexpr op_cost cost{11, 1};

@@ -92,7 +92,14 @@ class tile_stage {
       blocks_ *= space_.outer[i];
     rows_ = blocks_ * space_.inner;
     groups_ = column_groups(columns_);
-    each_matmul([&](const auto& m, std::size_t) { groups_.join(m.weight); });
+    each_matmul([&](const auto& m, std::size_t i) {
+      groups_.join(m.weight);
+      first_[i] = i;
+      if constexpr (matmul_count > 1)
+        each_matmul([&](const auto& other, std::size_t j) {
+          if (j < first_[i] && same(other, m)) first_[i] = j;
+        });
+    });
     const std::size_t inner = std::max<std::size_t>(space_.inner, 1);
     const std::size_t grain =
         row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
@@ -107,7 +114,10 @@ class tile_stage {
     return columns_ == 0 ? 0 : (rows_ + unit_rows_ - 1) / unit_rows_;
   }
   [[nodiscard]] QX_INLINE std::size_t multiply_adds() const {
-    return columns_ * get<0>(matmuls_)->weight.shape.count() * matmul_count;
+    std::size_t different = 0;
+    for (std::size_t i = 0; i < matmul_count; ++i)
+      different += repeated(i) ? 0 : 1;
+    return columns_ * get<0>(matmuls_)->weight.shape.count() * different;
   }
 
   [[nodiscard]] std::size_t scratch(const kernel::table& kernels) const {
@@ -177,16 +187,21 @@ class tile_stage {
 
   QX_INLINE void take_tiles(binder& b, std::array<tile_view, matmul_count>& tiles) const {
     const std::size_t wide = std::min(block_columns, std::max<std::size_t>(columns_, 1));
-    for (tile_view& tile : tiles) {
-      tile.stride = unit_rows_;
-      tile.data = b.take_array<float>(unit_rows_ * wide);
+    for (std::size_t i = 0; i < matmul_count; ++i) {
+      tiles[i].stride = unit_rows_;
+      tiles[i].data =
+          repeated(i) ? tiles[first_[i]].data : b.take_array<float>(unit_rows_ * wide);
     }
+  }
+  /// Whether the i-th matmul is one that stands before it, whose tile then serves.
+  [[nodiscard]] QX_INLINE bool repeated(std::size_t i) const {
+    return matmul_count > 1 && first_[i] != i;
   }
   /// Weights that were not packed when they were loaded are packed here, a unit at a time.
   QX_INLINE std::byte* take_panels(binder& b) const {
     std::size_t bytes = 0;
-    each_matmul([&](const auto& m, std::size_t) {
-      if (m.weight.panels == nullptr)
+    each_matmul([&](const auto& m, std::size_t i) {
+      if (m.weight.panels == nullptr && !repeated(i))
         bytes +=
             unit_rows_ / kernel::panel_rows * ops_of(b.kernels(), m.weight).panel_bytes(depth(m));
     });
@@ -197,6 +212,7 @@ class tile_stage {
     const std::size_t matrix_panels = (rows_ + kernel::panel_rows - 1) / kernel::panel_rows;
     panel_sources sources{};
     each_matmul([&](const auto& m, std::size_t i) {
+      if (repeated(i)) return;
       const kernel::matmul_ops& ops = ops_of(kernels, m.weight);
       const std::size_t matrix = is_routed<std::remove_cvref_t<decltype(m.weight)>> ? group : 0;
       const std::size_t k = depth(m);
@@ -221,6 +237,7 @@ class tile_stage {
     each_matmul([&](const auto& m, std::size_t i) {
       tiles[i].first_row = row;
       tiles[i].first_column = column;
+      if (repeated(i)) return;
       ops_of(kernels, m.weight)
           .tile(sources[i], panels, slots[i].k, slots[i].data + column * slots[i].row_bytes,
                 slots[i].row_bytes, n, const_cast<float*>(tiles[i].data), tiles[i].stride);
@@ -254,6 +271,7 @@ class tile_stage {
   const Expr* expr_;
   matmul_tuple matmuls_;
   space_type space_;
+  std::array<std::size_t, matmul_count> first_{};  // the first matmul that is the same
   std::size_t columns_ = 1;
   column_groups groups_{1};
   std::size_t blocks_ = 1;

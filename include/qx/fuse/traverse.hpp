@@ -251,6 +251,21 @@ template <class Over, class A, class B>
   return same(get<0>(a.children), get<0>(b.children)) &&
          same(get<1>(a.children), get<1>(b.children));
 }
+template <class Axes>
+[[nodiscard]] QX_INLINE bool same(const basic_weight<Axes>& a, const basic_weight<Axes>& b) {
+  return a.type == b.type && a.rows == b.rows && a.panels == b.panels && a.own == b.own &&
+         a.shape == b.shape;
+}
+template <class Axes>
+[[nodiscard]] QX_INLINE bool same(const routed_weight<Axes>& a, const routed_weight<Axes>& b) {
+  return a.type == b.type && a.rows == b.rows && a.panels == b.panels && a.own == b.own &&
+         a.shape == b.shape && a.starts.data() == b.starts.data() &&
+         a.starts.size() == b.starts.size();
+}
+template <class W, class C>
+[[nodiscard]] QX_INLINE bool same(const matmul_node<W, C>& a, const matmul_node<W, C>& b) {
+  return same(a.weight, b.weight) && same(a.child, b.child);
+}
 /// Anything else counts as different: at worst it is computed twice.
 template <class A, class B>
 [[nodiscard]] QX_INLINE bool same(const A&, const B&) {

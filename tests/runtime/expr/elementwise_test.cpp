@@ -94,6 +94,8 @@ TEST_CASE("elementary functions keep close to the formula") {
          2.5e-7);
   agrees([](auto& a, auto&) { return erf(a); }, [](double a, double) { return std::erf(a); },
          1.2e-7);
+  agrees([](auto& a, auto&) { return sigmoid(a); },
+         [](double a, double) { return 1 / (1 + std::exp(-a)); }, 2.5e-7);
   agrees([](auto& a, auto&) { return silu(a); },
          [](double a, double) { return a / (1 + std::exp(-a)); }, 2.5e-7);
   agrees([](auto& a, auto&) { return gelu(a); },

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <tests/support/fill.hpp>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -112,6 +113,60 @@ TEST_CASE("residual, bias, gate and norm around a matmul") {
             e *= 2;
           return p;
         }()) <= 1e-5);
+}
+
+/// The kernels of this machine, counting the panels of F32 weights that are multiplied.
+std::size_t multiplied = 0;
+void (*counted_tile)(const std::byte*, std::size_t, std::size_t, const std::byte*, std::size_t,
+                     std::size_t, float*, std::size_t) = nullptr;
+qx::kernel::table counting() {
+  qx::kernel::table kernels = qx::kernel::best_table();
+  auto& tile = kernels.matmul[static_cast<std::size_t>(qx::dtype::f32)].tile;
+  counted_tile = tile;
+  tile = [](const std::byte* panels, std::size_t count, std::size_t k, const std::byte* x,
+            std::size_t x_bytes, std::size_t columns, float* y, std::size_t stride) {
+    multiplied += count;
+    counted_tile(panels, count, k, x, x_bytes, columns, y, stride);
+  };
+  return kernels;
+}
+
+TEST_CASE("a product that is named several times is multiplied once") {
+  const auto w = weights<float>(70, 48);  // five panels
+  const auto v = weights<float>(70, 48);  // the same numbers elsewhere
+  const auto x = filled(qx::tensor<float, token, model>(token(9), model(48)), 5);
+  const qx::kernel::table kernels = counting();
+  qx::context ctx(1, kernels);
+  const auto panels_of = [&](const auto& e) {
+    qx::tensor<float, token, out> y(token(9), out(70));
+    multiplied = 0;
+    qx::eval(ctx, y <<= e);
+    return std::pair(multiplied, y);
+  };
+  const auto p = product(w, 70, x.elements(), 9, 48);
+  const auto agrees = [&](const auto& y, auto f) {
+    std::vector<double> want = p;
+    for (double& e : want)
+      e = f(e);
+    return qx::test::apart(y.elements(), want) <= 2e-5;
+  };
+  const auto m = matmul(w, x);
+  const auto [one, swish] = panels_of(m * sigmoid(m));
+  CHECK(one == 5);
+  CHECK(agrees(swish, [](double e) { return e / (1 + std::exp(-e)); }));
+  const auto [thrice, cube] = panels_of(m * m * matmul(w, x));
+  CHECK(thrice == 5);
+  CHECK(agrees(cube, [](double e) { return e * e * e; }));
+  // Other weights, or other columns, are another product.
+  const auto [two, square] = panels_of(m * matmul(v, x));
+  CHECK(two == 10);
+  CHECK(agrees(square, [](double e) { return e * e; }));
+  const auto z = x;
+  CHECK(panels_of(m * matmul(w, z)).first == 10);
+  // First and third are the same, the second is not: the third reads the first one's tile.
+  const auto [mixed, sum] = panels_of(m + matmul(v, x) * m);
+  CHECK(mixed == 10);
+  CHECK(agrees(sum, [](double e) { return e + e * e; }));
 }
 
 TEST_CASE("the activations may be the target, strided or of several axes") {
