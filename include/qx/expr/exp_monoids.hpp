@@ -25,12 +25,22 @@ struct exponent {
     constexpr double log2_e = 1.44269504088896340736;
     const T top = op::maximum{}(std::numeric_limits<T>::lowest(), extreme);
     const T origin = factor < 0 ? -top : top;
-    return {origin, static_cast<T>(factor * log2_e),
-            static_cast<T>(factor * static_cast<double>(origin))};
+    // A finite factor beyond T (x / 1e-39f) has a finite rate: of the largest e^0 is left.
+    const bool finite = factor - factor == 0;
+    return {origin, narrowed(factor * log2_e, finite ? std::numeric_limits<T>::max() : infinity),
+            narrowed(factor * static_cast<double>(origin), infinity)};
   }
   template <class V>
   [[nodiscard]] QX_INLINE V operator()(V x) const {
     return falling_exp2((x - V(origin)) * V(rate));  // found beside the pack
+  }
+
+ private:
+  static constexpr T infinity = std::numeric_limits<T>::infinity();
+  /// What lies beyond the numbers of T becomes `beyond`, with its sign.
+  [[nodiscard]] QX_INLINE static T narrowed(double v, T beyond) {
+    constexpr double most = std::numeric_limits<T>::max();
+    return v > most ? beyond : v < -most ? -beyond : static_cast<T>(v);
   }
 };
 

@@ -73,6 +73,13 @@ TEST_CASE("factors and elements that are no ordinary numbers") {
   const qx::tensor<float, b> none_either = softmax(x * nan, over(b));
   CHECK(std::isnan(none[0]));
   CHECK(std::isnan(none_either[19]));
+  // 1 / t is more than a float holds: the largest gets all.
+  const qx::tensor<float, b> greedy = softmax(x / 1e-39f, over(b));
+  const qx::tensor<float, b> modest = softmax(x / -1e-39f, over(b));
+  for (std::size_t i = 0; i < 20; ++i) {
+    CHECK(greedy[i] == (i == 19 ? 1.0f : 0.0f));
+    CHECK(modest[i] == (i == 0 ? 1.0f : 0.0f));
+  }
   x[3] = -infinity;
   const qx::tensor<float, b> masked = softmax(x / 0.5f, over(b));
   CHECK(masked[3] == 0.0f);
