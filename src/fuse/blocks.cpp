@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <qx/core/message.hpp>
 #include <qx/fuse/blocks.hpp>
 #include <qx/quant/codec.hpp>
+#include <qx/quant/finite.hpp>
+
+#include <span>
+#include <stdexcept>
 
 namespace qx {
 namespace {
@@ -8,10 +13,12 @@ namespace {
 void encode_one(const float* from, const row_encoding& to, std::size_t row) {
   const float* const in = from + row * to.row_elements;
   std::byte* const out = to.blocks + row * to.row_bytes;
-  if (to.own != nullptr)
-    to.own->encode(in, to.row_elements, out);
-  else
-    (void)quant::encode_row(to.type, in, to.row_elements, out);  // whole blocks, and has_encoder()
+  if (to.own != nullptr) return to.own->encode(in, to.row_elements, out);
+  if (is_quantized(to.type))
+    if (const auto at = quant::first_unfit(to.type, std::span(in, to.row_elements)))
+      throw std::domain_error(message("row ", row, ", column ", *at, " is ",
+                                      quant::complaint_of_unfit(to.type, in[*at])));
+  (void)quant::encode_row(to.type, in, to.row_elements, out);  // whole blocks, and has_encoder()
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <qx/core/message.hpp>
 #include <qx/quant/finite.hpp>
 #include <qx/quant/iq4_nl.hpp>
 #include <qx/quant/mxfp4.hpp>
@@ -13,13 +14,30 @@
 #include <qx/quant/q6_k.hpp>
 #include <qx/quant/q8_0.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 namespace qx::quant {
 namespace {
+
+/// Elements beyond this are refused: 65504 is the largest number of binary16, which blocks keep
+/// their scales in.
+float largest_of(dtype type) {
+  switch (type) {
+  case dtype::f32:
+    return std::numeric_limits<float>::max();
+  case dtype::bf16:
+  case dtype::mxfp4:
+    return 0x1.FEp127f;
+  default:
+    return 65504.0f;
+  }
+}
 
 /// Infinities and NaN are the numbers whose exponent is all ones.
 template <std::unsigned_integral Bits>
@@ -83,6 +101,26 @@ constexpr std::array<bool (*)(std::span<const std::byte>), weight_type_count> ch
 
 bool all_finite(dtype type, std::span<const std::byte> blocks) {
   return checks[static_cast<std::size_t>(type)](blocks);
+}
+
+std::optional<std::size_t> first_unfit(dtype type, std::span<const float> numbers) {
+  const float most = largest_of(type);
+  float worst = 0.0f;  // a loop without exits runs four times as fast, and NaN is rare
+  bool nan = false;
+  for (const float x : numbers) {
+    const float size = std::abs(x);
+    worst = size > worst ? size : worst;
+    nan |= x != x;
+  }
+  if (!nan && worst <= most) return std::nullopt;
+  const auto at = std::ranges::find_if(numbers, [&](float x) { return !(std::abs(x) <= most); });
+  return static_cast<std::size_t>(at - numbers.begin());
+}
+
+std::string complaint_of_unfit(dtype type, float number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "infinity" : "-infinity";
+  return message(number, ", beyond what ", name(type), " can hold");
 }
 
 }  // namespace qx::quant

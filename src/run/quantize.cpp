@@ -3,6 +3,7 @@
 #include <qx/gguf/file_type.hpp>
 #include <qx/gguf/writer.hpp>
 #include <qx/quant/codec.hpp>
+#include <qx/quant/finite.hpp>
 #include <qx/run/quantize.hpp>
 
 #include <algorithm>
@@ -13,20 +14,6 @@
 
 namespace qx {
 namespace {
-
-/// Elements beyond this are refused: 65504 is the largest number of binary16, which blocks keep
-/// their scales in.
-float largest_of(dtype type) {
-  switch (type) {
-  case dtype::f32:
-    return std::numeric_limits<float>::max();
-  case dtype::bf16:
-  case dtype::mxfp4:
-    return 0x1.FEp127f;
-  default:
-    return 65504.0f;
-  }
-}
 
 struct unfit_place {
   std::size_t row, column;
@@ -163,7 +150,8 @@ class job {
       bad_[thread].reset();
       for (std::size_t i = mine.first; i < mine.last && !bad_[thread]; ++i) {
         quant::decode_row(t.type, source.data() + i * t.row_bytes(), k, row.data());
-        if (const auto at = first_unfit(row, type)) bad_[thread] = unfit_place{first + i, *at};
+        if (const auto at = quant::first_unfit(type, row))
+          bad_[thread] = unfit_place{first + i, *at};
         if (same || bad_[thread]) continue;
         const float* const weights =
             weights_.empty() ? nullptr : weights_.data() + (first + i) / t.dims[1] * k;
@@ -177,31 +165,12 @@ class job {
     return same ? source : std::span<const std::byte>(piece_);
   }
 
-  [[nodiscard]] static std::optional<std::size_t> first_unfit(std::span<const float> row,
-                                                              dtype type) {
-    const float most = largest_of(type);
-    float worst = 0.0f;  // a loop without exits runs four times as fast, and NaN is rare
-    bool nan = false;
-    for (const float x : row) {
-      const float size = std::abs(x);
-      worst = size > worst ? size : worst;
-      nan |= x != x;
-    }
-    if (!nan && worst <= most) return std::nullopt;
-    const auto at = std::ranges::find_if(row, [&](float x) { return !(std::abs(x) <= most); });
-    return static_cast<std::size_t>(at - row.begin());
-  }
-
   [[nodiscard]] std::unexpected<error> unfit(const gguf::tensor_info& t, dtype type,
                                              unfit_place at) const {
     std::vector<float> row(t.row_elements());
     quant::decode_row(t.type, t.data.data() + at.row * t.row_bytes(), row.size(), row.data());
-    const float x = row[at.column];
-    const std::string what = std::isnan(x) ? "NaN"
-                             : std::isinf(x)
-                                 ? std::string(x > 0 ? "infinity" : "-infinity")
-                                 : message(x, ", beyond what ", name(type), " can hold");
-    return fail(errc::range, message(in_.source(), ": tensor '", t.name, "' has ", what, " in row ",
+    return fail(errc::range, message(in_.source(), ": tensor '", t.name, "' has ",
+                                     quant::complaint_of_unfit(type, row[at.column]), " in row ",
                                      at.row, ", column ", at.column));
   }
 

@@ -47,9 +47,10 @@ class basic_tensor {
   QX_INLINE explicit basic_tensor(sized<Named>... named)
       : basic_tensor(make_extents<Axes>(named...)) {}
 
-  /// An expression with these axes, evaluated by whoever knows how (`fuse/evaluate.hpp`).
+  /// An expression with these axes, or another tensor or view, whose axes may stand in another
+  /// order; evaluated by whoever knows how (`fuse/evaluate.hpp`).
   template <class E>
-    requires requires(const E& e, basic_tensor& self) {
+    requires(!std::is_same_v<E, basic_tensor>) && requires(const E& e, basic_tensor& self) {
       typename E::axes_type;
       e.shape();
       evaluate_into(self, e);

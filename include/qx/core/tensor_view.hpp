@@ -18,7 +18,8 @@ using strides = std::array<std::ptrdiff_t, Rank>;
 
 /// Row-major strides of contiguous memory.
 template <std::size_t Rank>
-[[nodiscard]] QX_INLINE constexpr strides<Rank> row_major(const std::array<std::size_t, Rank>& sizes) {
+[[nodiscard]] QX_INLINE constexpr strides<Rank>
+row_major(const std::array<std::size_t, Rank>& sizes) {
   strides<Rank> result{};
   std::size_t step = 1;
   for (std::size_t i = Rank; i-- > 0;) {
@@ -64,6 +65,11 @@ class basic_view {
   QX_INLINE constexpr basic_view(const basic_view<U, Axes>& other)
       : data_(other.data()), shape_(other.shape()), strides_(other.steps()) {}
 
+  constexpr basic_view(const basic_view&) = default;
+  /// Looks elsewhere from now on. Elements are written by `eval(view <<= …)`, of a temporary too.
+  constexpr basic_view& operator=(const basic_view&) & = default;
+  void operator=(const basic_view&) && = delete;  // to write through it: eval(view <<= x)
+
   [[nodiscard]] QX_INLINE constexpr T* data() const { return data_; }
   [[nodiscard]] QX_INLINE constexpr const extents_type& shape() const { return shape_; }
   [[nodiscard]] QX_INLINE constexpr const strides<rank>& steps() const { return strides_; }
@@ -79,22 +85,26 @@ class basic_view {
   /// All elements; the view must be contiguous.
   [[nodiscard]] QX_INLINE constexpr std::span<T> elements() const { return {data_, size()}; }
 
+  /// One index for each axis, in the order of the axes; none of a tensor without axes. Not checked
+  /// against the extents.
   template <class... Index>
-    requires(sizeof...(Index) == rank && rank > 0)
   [[nodiscard]] QX_INLINE constexpr T& operator[](Index... index) const {
+    static_assert(sizeof...(Index) == rank, "qx: an element has as many indices as there are axes");
     const std::array<std::size_t, rank> at{static_cast<std::size_t>(index)...};
     std::ptrdiff_t offset = 0;
-    for (std::size_t i = 0; i < rank; ++i) offset += static_cast<std::ptrdiff_t>(at[i]) * strides_[i];
+    for (std::size_t i = 0; i < rank; ++i)
+      offset += static_cast<std::ptrdiff_t>(at[i]) * strides_[i];
     return data_[offset];
   }
 
   /// Elements [first, first + count) along one axis, every `step`-th; the axis becomes dynamic.
   template <label Name, std::size_t E>
   [[nodiscard]] QX_INLINE constexpr auto slice(axis<Name, E>, std::size_t first, std::size_t count,
-                                              std::size_t step = 1) const {
+                                               std::size_t step = 1) const {
     constexpr std::size_t i = Axes::template index_of<axis<Name>{}>;
     static_assert(i != npos, "qx: slice over an axis that this tensor does not have");
-    if (step == 0 || first > shape_[i] || (count != 0 && (count - 1) > (shape_[i] - first - 1) / step) ||
+    if (step == 0 || first > shape_[i] ||
+        (count != 0 && (count - 1) > (shape_[i] - first - 1) / step) ||
         (count != 0 && first == shape_[i]))
       throw_out_of_range(Axes::names[i], first, first + count * step, shape_[i]);
     using result_axes = axes_relaxed<Axes, i>;
@@ -115,7 +125,8 @@ class basic_view {
   [[nodiscard]] QX_INLINE constexpr auto at(axis<Name, E>, std::size_t index) const {
     constexpr std::size_t dropped = Axes::template index_of<axis<Name>{}>;
     static_assert(dropped != npos, "qx: at() over an axis that this tensor does not have");
-    if (index >= shape_[dropped]) throw_out_of_range(Axes::names[dropped], index, index + 1, shape_[dropped]);
+    if (index >= shape_[dropped])
+      throw_out_of_range(Axes::names[dropped], index, index + 1, shape_[dropped]);
     using result_axes = axes_without<Axes, axes<axis<Name>{}>>;
     std::array<std::size_t, rank - 1> sizes{};
     strides<rank - 1> steps{};
@@ -124,7 +135,8 @@ class basic_view {
       sizes[k] = shape_[i];
       steps[k++] = strides_[i];
     }
-    return basic_view<T, result_axes>(data_ + static_cast<std::ptrdiff_t>(index) * strides_[dropped],
+    return basic_view<T, result_axes>(data_ +
+                                          static_cast<std::ptrdiff_t>(index) * strides_[dropped],
                                       extents<result_axes>(sizes), steps);
   }
 

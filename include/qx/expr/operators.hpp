@@ -4,6 +4,7 @@
 #pragma once
 
 #include <qx/expr/functions.hpp>
+#include <qx/expr/weights.hpp>
 
 #include <span>
 
@@ -18,8 +19,8 @@ concept Ordering = std::is_same_v<Op, op::less> || std::is_same_v<Op, op::less_e
 
 template <class Op, class A, class B>
 [[nodiscard]] QX_INLINE constexpr auto binary(Op o, A&& a, B&& b) {
-  static_assert(extents_complaint<typename node_t<A>::axes_type,
-                                  typename node_t<B>::axes_type>::absent);
+  static_assert(
+      extents_complaint<typename node_t<A>::axes_type, typename node_t<B>::axes_type>::absent);
   static_assert(!Ordering<Op> || (has_order<A> && has_order<B>),
                 "qx: complex numbers have no order: take abs() of them");
   if constexpr (Scalar<A>) {
@@ -39,6 +40,7 @@ concept Operands = (Operand<A> && (Operand<B> || Scalar<B>)) || (Scalar<A> && Op
 }  // namespace impl
 
 // Written out, since a macro would stand between the compiler's first lines and a user's own.
+/// Arithmetic, comparisons and logic, element by element, of tensors or of a tensor and a number.
 template <class A, class B>
   requires impl::Operands<A, B>
 [[nodiscard]] QX_INLINE constexpr auto operator+(A&& a, B&& b) {
@@ -160,6 +162,8 @@ struct assignment {
   Expr expression;
 };
 
+/// Pairs a destination (a view, a tensor, a reference to elements of a run-time type) with what is
+/// to be stored there; `eval` stores it.
 template <class T, class Axes, class E>
   requires(Operand<E> && !std::is_const_v<T>)
 [[nodiscard]] QX_INLINE constexpr auto operator<<=(const basic_view<T, Axes>& target, E&& e) {

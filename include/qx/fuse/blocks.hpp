@@ -22,7 +22,9 @@ template <class Axes>
   return {b.type(), b.own(), b.bytes().data(), b.rows(), b.row_elements(), b.row_bytes()};
 }
 
-/// Encodes `rows * row_elements` floats. Throws `shape_error` where nothing encodes the format.
+/// Encodes `rows * row_elements` floats. Throws `shape_error` where nothing encodes the format, and
+/// std::domain_error where a number is NaN, infinite or more than the blocks of its type can hold;
+/// rows before it may have been written. What a format of a user's own can hold its encode() says.
 void encode_rows(context& ctx, const float* from, const row_encoding& to);
 
 inline namespace QX_ARCH {

@@ -224,5 +224,10 @@ void evaluate_into(basic_tensor<T, Axes>& target, const E& e) {
   const assignment<basic_view<T, Axes>, E> a{target.view(), e};
   eval(default_context(), a);
 }
+template <class T, class Axes, Operand E>
+  requires(!Node<E>)
+void evaluate_into(basic_tensor<T, Axes>& target, const E& tensor_or_view) {
+  evaluate_into(target, as_node(tensor_or_view));
+}
 
 }  // namespace qx::inline QX_ARCH

@@ -189,8 +189,7 @@ class tile_stage {
     const std::size_t wide = std::min(block_columns, std::max<std::size_t>(columns_, 1));
     for (std::size_t i = 0; i < matmul_count; ++i) {
       tiles[i].stride = unit_rows_;
-      tiles[i].data =
-          repeated(i) ? tiles[first_[i]].data : b.take_array<float>(unit_rows_ * wide);
+      tiles[i].data = repeated(i) ? tiles[first_[i]].data : b.take_array<float>(unit_rows_ * wide);
     }
   }
   /// Whether the i-th matmul is one that stands before it, whose tile then serves.

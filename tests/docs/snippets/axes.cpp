@@ -33,8 +33,11 @@ int main() {
     qx::tensor<float, row, column> y = x + bias;         // by name: bias is added to every row
     qx::tensor<float, column, row> t = y * 2;            // the destination's order decides: transposed
     qx::tensor<float, column> total = sum(y, over(row)); // a reduction names what it removes
+    qx::tensor<float> all = sum(total, over(column));    // no axis is left: all[] is the number
+    qx::tensor<float, column, row> copy = y;             // a copy of a tensor or view, in any order
+    eval(y <<= y + bias);                                // there is no +=
     // [/broadcast]
-    require(t[2, 1] == 2.0f && total[2] == 3.0f);
+    require(t[2, 1] == 2.0f && total[2] == 3.0f && all[] == 3.0f && copy[2, 1] == 1.0f && y[1, 2] == 2.0f);
   }
   {
     // [views]

@@ -43,11 +43,13 @@ int main() {
   eval(x <<= matmul(b, a));
   eval(x <<= x + bias);
   auto y = map([](auto v) { return v * v; }, x);
+  auto all = sum(sum(x, over(col)), over(row));
   auto s = sum(x, over(col));
   auto m = x / sum(x, over(col));
   auto t = x.view().transposed(qx::axes<col, row>{});
   auto r = split(a, depth, head(5), dim);
   auto p = softmax(x / 0.8, over(col));
+  auto u = max(x, 0.0f);
   auto w = where(x > 0, x, 0);
   auto c = concatenate(over(row), x, x);
   auto h = slice(x, row, 0, 2);
@@ -60,6 +62,9 @@ int main() {
   // [/rows]
   const qx::tensor<float, row, col> squares = y, parts = m, soft = p, rectified = w, direct = o;
   const qx::tensor<float, row> sums = s;
+  const qx::tensor<float> whole = all;
+  const qx::tensor<float, row, col> clipped = u;
+  require(std::abs(whole[] - sums[0] - sums[1] - sums[2]) < 1e-5f && clipped[1, 1] == rectified[1, 1]);
   const qx::tensor<int, row> largest = i;
   const qx::tensor<int, row, rank> order = top;
   const qx::tensor<double, row, col> doubles = z;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 inline constexpr qx::axis<"row"> row;
 inline constexpr qx::axis<"column"> column;
@@ -14,14 +15,24 @@ void require(bool truth) {
 }
 
 // [return-expression]
-/// Expressions may be returned: a temporary tensor inside moves along.
+/// Expressions may be returned: x is the caller's.
 auto centred(const qx::tensor<float, row, column>& x) { return x - mean(x, over(column)); }
+/// What would be gone when the function returns is moved into the expression.
+auto ramp() {
+  qx::tensor<float, column> steps(column(100));
+  for (std::size_t i = 0; i < 100; ++i) steps[i] = static_cast<float>(i);
+  return std::move(steps) * 0.01f;
+}
 // [/return-expression]
 }  // namespace
 
 int main() {
   qx::tensor<float, row, column> x(row(4), column(100));
   for (std::size_t i = 0; i < x.size(); ++i) x.elements()[i] = static_cast<float>(i % 13);
+  {
+    const qx::tensor<float, row, column> y = centred(x) + ramp();
+    require(std::abs(y[0, 99] - (8.0f - 5.82f + 0.99f)) < 1e-4f);
+  }
   {
     // [several-outputs]
     qx::tensor<float, row, column> y(row(4), column(100));
@@ -34,9 +45,11 @@ int main() {
     // [own-operation]
     auto cube = map([](auto v) { return v * v * v; }, x);                  // called with sixteen lanes
     auto slow = map([](float v) { return std::lgamma(v + 1.0f); }, x);     // applied lane by lane
-    qx::tensor<float, row, column> y = cube + slow;
+    auto leaky = map([](auto v) { return qx::op::where{}(v > 0.0f, v, 0.1f * v); }, x);
+    auto soft = map([](auto v) { using std::exp, std::log; return log(1.0f + exp(v)); }, x);
+    qx::tensor<float, row, column> y = cube + slow + leaky + soft;
     // [/own-operation]
-    require(std::abs(y[0, 3] - (27.0f + std::log(6.0f))) < 1e-4f);
+    require(std::abs(y[0, 3] - (27.0f + std::log(6.0f) + 3.0f + std::log(1.0f + std::exp(3.0f)))) < 1e-4f);
   }
   {
     // [plan]

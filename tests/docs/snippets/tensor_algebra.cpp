@@ -63,8 +63,7 @@ int main() {
     using number = std::complex<float>;
     qx::tensor<number, time_step, model> signal = qx::complex_of(x, x * 0.5f);
     qx::tensor<number, model, out> filter = exp(qx::cast<number>(w) * number(0, 0.1f));
-    auto response =
-        contract(conj(signal), filter, over(model));  // no kernel of weights, one of its own
+    auto response = contract(conj(signal), filter, over(model));  // no kernel of weights, one of its own
     qx::tensor<float, time_step, out> power = abs(response / 32.0f);
     // [/complex]
     require(power[1, 1] > 0 && power[1, 1] < 10);
