@@ -4,8 +4,9 @@
 
 usage: make_reference.py [--check]
 
-A page has the words after `/// \\file`, then every declaration that has a comment `///` over it, with
-that comment. What lies in a namespace called impl, detail or nothing, and private members, stay out.
+A page has the words after `/// \\file`, then every declaration that has a comment `///` over it or in
+it, with that comment. What lies in a namespace called impl, detail or nothing, private members and
+macros stay out. Specialisations of another header's templates come last.
 --check changes nothing and fails where a page is not what this program would write.
 """
 import re
@@ -32,8 +33,15 @@ ROOMS = {
     "run": "Sampling, generating, measuring, quantising",
 }
 HIDDEN = re.compile(r"^(inline )?namespace (impl|detail)? ?\{")
-SCOPE = re.compile(r"^(?:template <.*> ?)?(?:class|struct) (?:\[\[.*\]\] )?(\w+)")
-MACROS = re.compile(r"\bQX_INLINE(_LAMBDA)? ?")
+SCOPE = re.compile(r"(?:^|> |\) |\} )(?:class|struct) (?:\[\[.*\]\] )?(\w+(?:<.*?>)?)(?: final)?(?: : .*)?$")
+SPECIAL = re.compile(r"\b(?:class|struct) (\w+)<")
+MACROS = re.compile(r"\bQX_INLINE\w* ?")
+# A macro's use: what it declares is not to be seen.
+CALL = re.compile(r"[A-Z][A-Z0-9_]*\(.*\)$")
+# What stands before a brace that opens no body: a requires-expression (a requires-clause follows no
+# operator) or the value of a member in a constructor's list.
+REQUIREMENT = re.compile(r"(?:[=(&|!,]|\brequires) *requires ?(?:\((?:[^()]|\([^()]*\))*\) ?)?$")
+INITIALISER = re.compile(r"\)(?: noexcept)?\s+: .*[\w>]$")
 
 
 class Reader:
@@ -53,10 +61,12 @@ class Reader:
             self.at += 1
         return out
 
-    def skip_braces(self, depth=0):
-        """Past the brace that closes what is open after `depth` more than closed ones."""
+    def skip_braces(self, place=0):
+        """Past the brace that closes the one that opens on this line, at `place` or later."""
+        depth = 0
         while self.at < len(self.lines):
-            code = re.sub(r"//.*|'[{}]'|\"[^\"]*\"", "", self.line())
+            code = re.sub(r"//.*|'[{}]'|\"[^\"]*\"", "", self.line()[place:])
+            place = 0
             depth += code.count("{") - code.count("}")
             self.at += 1
             if depth <= 0:
@@ -70,7 +80,7 @@ class Reader:
             for place, char in enumerate(code):
                 if code.startswith("//", place):
                     break
-                if char == "{" and (parens > 0 or re.search(r"\brequires ?(\([^{]*\))? ?$", seen)):
+                if char == "{" and (parens > 0 or REQUIREMENT.search(seen) or INITIALISER.search(seen)):
                     parens += 1  # a requirement or a value, not a body
                     seen += " "
                     continue
@@ -90,20 +100,26 @@ class Reader:
         head = self.lines[first:self.at] + [self.line()[:place].rstrip()]
         indent = len(self.line()) - len(self.line().lstrip())
         opened = self.at
-        self.skip_braces()
+        self.skip_braces(place)
         whole = self.lines[first:self.at]
         text = " ".join(part.strip() for part in head)
         kind = re.search(r"\b(class|struct|enum|concept)\b", re.sub(r"template <.*?> ", "", text))
         if not kind or kind.group(1) == "concept" or "(" in text:
             value = "=" in text and "(" not in text or "concept" in text
-            return whole if value and len(whole) <= 20 else head[:-1] + [head[-1].rstrip() + ";"]
-        plain = kind.group(1) == "enum" or not re.search(r"\)[^;]*\{", "\n".join(whole[len(head):]))
+            return whole if value and len(whole) <= 20 else ended(head)
+        plain = kind.group(1) == "enum" or not re.search(r"\)[^;]*\{| private:", "\n".join(whole[len(head):]))
         if plain and len(whole) <= 40:
             return whole
         if opened + 1 < self.at:  # go inside: members have entries of their own
             self.at = opened + 1
             self.scopes.append((SCOPE.search(text.strip()).group(1) if SCOPE.search(text.strip()) else "?", indent))
-        return head[:-1] + [head[-1] + ";"]
+        return ended(head)
+
+    def skip_macro(self):
+        """Past a line for the preprocessor and those that continue it."""
+        while self.line().endswith("\\"):
+            self.at += 1
+        self.at += 1
 
     def skip_private(self):
         """Past private members, to the end of the class or what is public again."""
@@ -117,12 +133,23 @@ class Reader:
         scopes = len(self.scopes)
         while self.at < len(self.lines) and len(self.scopes) == scopes:
             text = self.line().strip()
-            if not text or text.startswith(("///", "}", "#", "private:", "public:", "namespace", "inline namespace")):
+            if not text or CALL.match(text) or text.startswith(
+                    ("///", "}", "#", "private:", "public:", "namespace", "inline namespace")):
                 break
-            out += without_initialisers(self.declaration())
+            declaration = without_initialisers(self.declaration())
+            opened = len(self.scopes) > scopes
+            if not (out and opened and SPECIAL.search("\n".join(declaration))):  # it has a heading
+                out += declaration
         name = "::".join(scope for scope, _ in self.scopes[:scopes])
         if out:
             self.entries.append((name, comment, out))
+
+    def is_foreign(self, entry):
+        """Whether it is, or belongs to, a specialisation of another header's template."""
+        scope, _, declarations = entry
+        special = re.match(r"(\w+)<", scope) or SPECIAL.search(" ".join(declarations))
+        return bool(special) and not re.search(rf"^ *(?:class|struct) {special.group(1)}\b(?!<)",
+                                               "\n".join(self.lines), re.MULTILINE)
 
     def read(self):
         while self.at < len(self.lines):
@@ -133,23 +160,36 @@ class Reader:
                 self.about = self.comment()[1:]
             elif text.startswith("///"):
                 comment = self.comment()
+                while self.line().startswith("#"):
+                    self.skip_macro()
+                if re.match(r"namespace \w+ {", self.line()) and not HIDDEN.match(self.line()):
+                    self.entries.append(("", comment, [self.line() + " … }"]))
                 self.group(comment)
             elif text == "private:" and self.scopes:
                 self.skip_private()
             elif self.scopes and self.line().startswith(" " * self.scopes[-1][1] + "};"):
                 self.scopes.pop()
                 self.at += 1
-            elif not text or text.startswith(("#", "// ", "namespace", "inline namespace", "}", "public:")):
+            elif text.startswith("#"):
+                self.skip_macro()
+            elif not text or CALL.match(text) or text.startswith(
+                    ("// ", "namespace", "inline namespace", "}", "public:")):
                 self.at += 1
             else:
                 self.group([])
         return self
 
 
+def ended(head):
+    """A declaration whose body is left out."""
+    text = "\n".join(head).rstrip()
+    return (text + ";").split("\n")
+
+
 def without_initialisers(lines):
     """A constructor as it is called."""
-    text = "\n".join(lines)
-    return re.sub(r"\)( noexcept)?\s+: \w+[({][\s\S]*;$", r")\1;", text).split("\n")
+    text = re.sub(" *// NOLINT.*", "", "\n".join(lines))
+    return re.sub(r"\)( noexcept)?\s+: \w+(<.*>)?[({][\s\S]*;$", r")\1;", text).split("\n")
 
 
 def tidy(lines):
@@ -165,8 +205,9 @@ def page(header):
     reader = Reader(header.read_text(encoding="utf-8").split("\n")).read()
     out = [f"# `<{name}>`", "", *reader.about, ""]
     inside = ""
-    for scope, comment, declarations in reader.entries:
-        if not comment and (not scope or declarations[0].lstrip().startswith("static_assert")):
+    for scope, comment, declarations in sorted(reader.entries, key=reader.is_foreign):
+        described = comment or any("///" in line for line in declarations)
+        if not described and (not scope or declarations[0].lstrip().startswith("static_assert")):
             continue
         if scope and scope != inside:
             out += [f"## `{scope}`", ""]
