@@ -12,10 +12,30 @@
 
 namespace qx::inline QX_ARCH {
 
+/// Whether `check_once` finds anything to look at. Most expressions hold nothing of the kind, and the
+/// compiler need not walk through them for it.
+template <class N>
+inline constexpr bool needs_check = [] {
+  return []<class... C>(const bundle<C...>*) {
+    return (needs_check<C> || ...);
+  }(static_cast<const typename impl::operands<N>::type*>(nullptr));
+}();
+template <class T, class I>
+inline constexpr bool needs_check<gather_node<T, I>> = true;
+template <class W>
+inline constexpr bool needs_check<decoded_node<W>> = true;
+template <class W, class C>
+inline constexpr bool needs_check<matmul_node<W, C>> = true;
+template <class Q, class K>
+inline constexpr bool needs_check<attention_node<Q, K>> = true;
+template <class R>
+inline constexpr bool needs_check<ref_leaf<R>> = true;
+
 /// Checks that cannot wait for the kernels: row numbers of gathers, types and blocks of weights.
 template <class N>
 QX_INLINE void check_once(const N& n) {
-  for_each_child(n, [](const auto& c) QX_INLINE_LAMBDA { check_once(c); });
+  if constexpr (needs_check<N>)
+    for_each_child(n, [](const auto& c) QX_INLINE_LAMBDA { check_once(c); });
 }
 template <class Weight>
 QX_INLINE void check_weight(const Weight& w, std::size_t row_elements) {

@@ -81,13 +81,26 @@ inline constexpr std::size_t price_of_element = [] {
   constexpr plan p = make_plan<E>();
   return static_cast<std::size_t>(p.reads + 1 + p.flops / 8);
 }();
+/// Whether all operands are as large as the result, or smaller.
+template <class N>
+inline constexpr bool is_elementwise = false;
+template <class V>
+inline constexpr bool is_elementwise<leaf<V>> = true;
+template <class T>
+inline constexpr bool is_elementwise<owned<T>> = true;
+template <class T>
+inline constexpr bool is_elementwise<constant<T>> = true;
+template <class Op, class... C>
+inline constexpr bool is_elementwise<map_node<Op, C...>> = (is_elementwise<C> && ...);
+
 /// The elements of the largest operand on the way to `count` of the result: what is reduced is
 /// read, however little remains.
 template <class N>
 [[nodiscard]] QX_INLINE std::size_t widest(const N& n, std::size_t count) {
   if constexpr (std::tuple_size_v<typename operands<N>::type> == 0)
     count = std::max<std::size_t>(count, n.shape().count());
-  for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { count = widest(c, count); });
+  else
+    for_each_child(n, [&](const auto& c) QX_INLINE_LAMBDA { count = widest(c, count); });
   return count;
 }
 }  // namespace impl

@@ -182,7 +182,11 @@ class row_stage {
   }
   /// What running it costs, in elements read or stored; see `price_of_element`.
   [[nodiscard]] QX_INLINE std::size_t price() const {
-    return impl::widest(*expr_, space_.rows() * space_.inner) * impl::price_of_element<Expr>;
+    const std::size_t stored = space_.rows() * space_.inner;
+    if constexpr (impl::is_elementwise<Expr>)
+      return stored * impl::price_of_element<Expr>;
+    else
+      return impl::widest(*expr_, stored) * impl::price_of_element<Expr>;
   }
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
     return scratch(binder(&kernels));

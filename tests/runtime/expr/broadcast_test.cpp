@@ -90,6 +90,30 @@ TEST_CASE("extents that disagree throw with the axis and both extents, before an
   CHECK_THROWS_AS(qx::eval(z <<= where(x > 0, x, y)), qx::shape_error);
 }
 
+TEST_CASE("a tensor is made of another tensor or view, in any order, static or dynamic") {
+  const auto x = filled(qx::tensor<float, a, b>(a(9), b(41)), 10);
+  const qx::tensor<float, b, a> turned = x;
+  const qx::tensor<float, qx::fixed<a, 9>, b> fixed = x;
+  const qx::tensor<float, a, b> dynamic = fixed;
+  const qx::tensor<float, b, a> part = x.view().slice(a, 1, 4, 2);
+  for (std::size_t i = 0; i < 9; ++i)
+    for (std::size_t j = 0; j < 41; ++j) {
+      REQUIRE(turned[j, i] == x[i, j]);
+      REQUIRE(fixed[i, j] == x[i, j]);
+      REQUIRE(dynamic[i, j] == x[i, j]);
+    }
+  CHECK(part.extent(a) == 4);
+  CHECK(part[40, 3] == x[7, 40]);
+  qx::tensor<float, b> row(b(2));
+  row = x.view().at(a, 3);
+  CHECK(row.size() == 41);
+  CHECK(row[40] == x[3, 40]);
+  using too_wide = qx::tensor<float, qx::fixed<a, 10>, b>;
+  CHECK_THROWS_AS(too_wide{x}, qx::shape_error);
+  const qx::tensor<float> total = sum(sum(x, over(b)), over(a));
+  CHECK(total[] == total.elements()[0]);
+}
+
 TEST_CASE("nothing to compute is no work") {
   const qx::tensor<float, a, b> x(a(0), b(4));
   const qx::tensor<float, a, b> y = x * 2;
