@@ -12,8 +12,8 @@
 
 namespace qx::inline QX_ARCH {
 
-/// Whether `check_once` finds anything to look at. Most expressions hold nothing of the kind, and the
-/// compiler need not walk through them for it.
+/// Whether `check_once` finds anything to look at. Most expressions hold nothing of the kind, and
+/// the compiler need not walk through them for it.
 template <class N>
 inline constexpr bool needs_check = [] {
   return []<class... C>(const bundle<C...>*) {
