@@ -27,10 +27,25 @@ class column_groups {
         rises = rises && starts[i - 1] <= starts[i];
       if (!rises)
         throw_shape_error("matmul: the columns of a stack's matrices must rise from 0 to all");
-      if (!starts_.empty() && (starts_.data() != starts.data() || starts_.size() != starts.size()))
+      if (!agrees(weight))
         throw_shape_error("matmul: the stacks of one expression must be routed alike");
-      starts_ = starts;
+      see(weight);
     }
+  }
+  /// The same without a check.
+  template <class Weight>
+  QX_INLINE void see(const Weight& weight) {
+    if constexpr (is_routed<Weight>) starts_ = weight.starts;
+  }
+
+  /// Whether a weight may stand beside those that were joined.
+  template <class Weight>
+  [[nodiscard]] QX_INLINE bool agrees(const Weight& weight) const {
+    if constexpr (is_routed<Weight>)
+      return starts_.empty() ||
+             (starts_.data() == weight.starts.data() && starts_.size() == weight.starts.size());
+    else
+      return true;
   }
 
   [[nodiscard]] QX_INLINE std::size_t count() const {

@@ -134,8 +134,12 @@ void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) 
       return joint_stage(ctx, bundle{std::move(all)}, false).run();
     }
   const bool prologue_hit = (prologue_reads_target(assignments) || ...);
-  joint_stage joint(ctx, bundle{make_stage(assignments)...}, prologue_hit);
-  joint.run();
+  if constexpr (share_tiles<assignment<Targets, Exprs>...>()) {
+    using all = tile_stage<assignment<Targets, Exprs>...>;
+    if (all::fit(assignments...))
+      return joint_stage(ctx, bundle{all(assignments...)}, prologue_hit).run();
+  }
+  joint_stage(ctx, bundle{make_stage(assignments)...}, prologue_hit).run();
 }
 
 template <class Assignment>

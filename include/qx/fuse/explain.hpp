@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace qx {
@@ -115,10 +116,22 @@ consteval int joined_matmuls() {
   }(static_cast<const typename operands<N>::type*>(nullptr));
 }
 
-/// Elements of all leaves, each read once a sweep, and multiply-adds of matmuls.
+/// Elements of all leaves, each read once a sweep, and multiply-adds of matmuls; a product that
+/// stands several times is computed once.
 struct traffic {
   double bytes = 0;
   double flops = 0;
+
+  /// Whether the same product was met before.
+  template <class N>
+  bool met(const N& n) {
+    static constexpr char tag = 0;  // one address for each type
+    for (const auto& [type, product] : products)
+      if (type == &tag && same(*static_cast<const N*>(product), n)) return true;
+    products.emplace_back(&tag, &n);
+    return false;
+  }
+  std::vector<std::pair<const void*, const void*>> products;
 };
 /// How many matrices of a weight are read: those of a stack that columns are routed to.
 template <class W>
@@ -139,6 +152,7 @@ void add_traffic(const N& n, traffic& t) {
   if constexpr (is_owned<N>)
     t.bytes += static_cast<double>(n.tensor.size() * sizeof(*n.tensor.data()));
   if constexpr (is_matmul<N>) {
+    if (t.met(n)) return;
     const double weights = static_cast<double>(n.weight.shape.count());
     double columns = 1;
     const auto columns_of = project_extents<typename N::column_axes>(n.child.shape());

@@ -31,7 +31,7 @@ template <class Assignment>
   using target = typename Assignment::target_type;
   constexpr work_kind kind = plan_of<expr>.kind;
   if constexpr (kind == work_kind::tiles)
-    return tile_stage<target, expr>(a.target, a.expression);
+    return tile_stage<Assignment>(a);
   else if constexpr (kind == work_kind::attention)
     return attention_stage<target, expr>(a.target, a.expression);
   else

@@ -120,6 +120,8 @@ inline constexpr bool stays_same<kept_node<C, true>> = true;
 /// Only rows: tiles and heads have their own ways to compute what they share.
 template <class E>
 inline constexpr bool runs_in_rows = matmuls_in<E> == 0 && !is_attention<E>;
+template <class E>
+inline constexpr bool runs_in_tiles = matmuls_in<E> != 0 && !is_attention<E>;
 template <class E, class Around, class Group>
 struct with_kept {
   using type = E;

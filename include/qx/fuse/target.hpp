@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace qx::inline QX_ARCH {
 
@@ -146,6 +147,12 @@ template <class Axes>
 [[nodiscard]] QX_INLINE const extents<Axes>& target_shape(const block_target<Axes>& t) {
   return t.blocks->shape();
 }
+
+namespace impl {
+template <class Target>
+using stage_axes =
+    typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
+}  // namespace impl
 
 /// Whether V may be stored as T without a cast: 16-bit floats are a storage format of float.
 template <class T, class V>

@@ -4,12 +4,13 @@
 /// result is computed into scratch that stays in the nearest cache, and the rest of the expression
 /// runs over it before the next tile is begun. A unit of work is some rows with all their columns,
 /// so that threads have equal shares however columns are routed, and results that are added up are
-/// added by one of them.
+/// added by one of them. Several assignments run over the same tiles, so that a product which they
+/// have in common is multiplied once.
 #pragma once
 
 #include <qx/core/bundle.hpp>
 #include <qx/fuse/column_groups.hpp>
-#include <qx/fuse/prologue.hpp>
+#include <qx/fuse/matmuls.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,75 +18,35 @@
 
 namespace qx::inline QX_ARCH {
 
-namespace impl {
-
-/// Pointers to the matmuls of an epilogue, left to right.
-template <class N>
-[[nodiscard]] QX_INLINE constexpr auto matmuls_of(const N& n) {
-  if constexpr (is_matmul<N>) {
-    return bundle<const N*>{&n};
-  } else {
-    return [&]<class T>(const T& node) QX_INLINE_LAMBDA {
-      if constexpr (requires { node.children; })
-        return node.children.apply([](const auto&... c)
-                                       QX_INLINE_LAMBDA { return joined(matmuls_of(c)...); });
-      else if constexpr (requires { node.child; })
-        return matmuls_of(node.child);
-      else
-        return bundle<>();
-    }(n);
-  }
-}
-
-/// Whether all matmuls of an epilogue have the same columns and rows, in one order.
-template <class First, class... Rest>
-consteval bool same_tiles(const bundle<const First*, const Rest*...>*) {
-  return ((First::column_axes::names == Rest::column_axes::names &&
-           First::row_axes::names == Rest::row_axes::names) &&
-          ...);
-}
-
-/// Whether some node of an epilogue reads elements anywhere in a row, as rope does.
-template <class N>
-inline constexpr bool reads_whole_rows = [] {
-  if constexpr (requires { requires N::whole_rows; })
-    return true;
-  else
-    return []<class... C>(const bundle<C...>*) {
-      return (reads_whole_rows<C> || ...);
-    }(static_cast<const typename operands<N>::type*>(nullptr));
-}();
-template <class W, class C>
-inline constexpr bool reads_whole_rows<matmul_node<W, C>> = false;
-
-}  // namespace impl
-
-template <class Target, class Expr>
-class tile_stage {
+template <class... Assignments>
+class tile_stage;
+template <class... Targets, class... Exprs>
+class tile_stage<assignment<Targets, Exprs>...> {
  public:
-  using matmul_tuple = decltype(impl::matmuls_of(std::declval<const Expr&>()));
+  using matmul_tuple = decltype(joined(impl::matmuls_of(std::declval<const Exprs&>())...));
   using first_matmul = std::remove_cvref_t<decltype(*get<0>(std::declval<matmul_tuple>()))>;
   using column_axes = typename first_matmul::column_axes;
   using row_axes = typename first_matmul::row_axes;
-  using target_axes = typename std::remove_cvref_t<decltype(target_shape(
-      std::declval<const Target&>()))>::axes_type;
   using outer_axes = axes_concat<column_axes, typename impl::all_but_last<row_axes>::type>;
   using space_type = space<outer_axes, last_axis<row_axes>>;
   static constexpr std::size_t matmul_count = std::tuple_size_v<matmul_tuple>;
-  static_assert(same_axes_set<target_axes, axes_concat<column_axes, row_axes>>,
+  static_assert((same_axes_set<impl::stage_axes<Targets>, axes_concat<column_axes, row_axes>> &&
+                 ...),
                 "qx: the destination of a matmul has the columns' and the rows' axes");
-  static_assert(impl::reduced_axes<Expr>::type::rank == 0,
+  static_assert(((impl::reduced_axes<Exprs>::type::rank == 0) && ...),
                 "qx: a reduction over a matmul's result needs it stored first: evaluate the matmul "
                 "by itself");
   static_assert(
       impl::same_tiles(static_cast<const matmul_tuple*>(nullptr)),
       "qx: matmuls of one expression must have the same columns and rows: evaluate one by itself");
 
-  tile_stage(const Target& target, const Expr& e)
-      : target_(target), expr_(&e), matmuls_(impl::matmuls_of(e)) {
-    const auto shape = target_shape(target);
-    (void)join_extents<target_axes>(shape, e.shape());
-    space_ = impl::make_space<space_type>(shape);
+  explicit tile_stage(const assignment<Targets, Exprs>&... all)
+      : targets_{all.target...}, exprs_{&all.expression...},
+        matmuls_(joined(impl::matmuls_of(all.expression)...)) {
+    ((void)join_extents<impl::stage_axes<Targets>>(target_shape(all.target),
+                                                   all.expression.shape()),
+     ...);
+    space_ = impl::make_space<space_type>(target_shape(get<0>(targets_)));
     for (std::size_t i = 0; i < column_axes::rank; ++i)
       columns_ *= space_.outer[i];
     for (std::size_t i = column_axes::rank; i < outer_axes::rank; ++i)
@@ -104,9 +65,30 @@ class tile_stage {
     const std::size_t grain =
         row_axes::rank == 1 ? kernel::panel_rows : common_multiple(kernel::panel_rows, inner);
     // What reads partners anywhere in a head needs a tile that holds heads whole.
-    const std::size_t least =
-        impl::reads_whole_rows<Expr> ? std::max(target_unit_rows, inner) : target_unit_rows;
+    const std::size_t least = (impl::reads_whole_rows<Exprs> || ...)
+                                  ? std::max(target_unit_rows, inner)
+                                  : target_unit_rows;
     unit_rows_ = (least + grain - 1) / grain * grain;
+  }
+
+  /// Whether assignments have tiles of one size and a product in common: two of their matmuls are
+  /// the same.
+  [[nodiscard]] QX_INLINE static bool fit(const assignment<Targets, Exprs>&... all) {
+    const space_type spaces[] = {impl::make_space<space_type>(target_shape(all.target))...};
+    for (const space_type& s : spaces)
+      if (s.outer != spaces[0].outer || s.inner != spaces[0].inner) return false;
+    column_groups groups(0);
+    bool agree = true;
+    const auto see = [&](const auto* m) QX_INLINE_LAMBDA {
+      agree = agree && groups.agrees(m->weight);
+      groups.see(m->weight);
+    };
+    (impl::matmuls_of(all.expression).for_each(see), ...);
+    if (!agree) return false;
+    const tile_stage stage(all...);
+    for (std::size_t i = 0; i < matmul_count; ++i)
+      if (stage.repeated(i)) return true;
+    return false;
   }
 
   [[nodiscard]] QX_INLINE const matmul_tuple& matmuls() const { return matmuls_; }
@@ -127,7 +109,7 @@ class tile_stage {
     take_panels(count);
     std::array<tile_view, matmul_count> unused{};
     binder inner(&kernels, nullptr, unused.data());
-    (void)bound<Expr, space_type>(*expr_, space_, inner);
+    (void)bound_all(inner);
     return count.used() + inner.used();
   }
 
@@ -140,8 +122,10 @@ class tile_stage {
     take_tiles(b, tiles);
     std::byte* const panels = take_panels(b);
     binder inner(&kernels, memory + b.used(), tiles.data());
-    bound<Expr, space_type> e(*expr_, space_, inner);
-    bound_target<Target, space_type> t(target_);
+    auto e = bound_all(inner);
+    auto t = targets_.apply([](const auto&... target) QX_INLINE_LAMBDA {
+      return bundle{bound_target<std::remove_cvref_t<decltype(target)>, space_type>(target)...};
+    });
     for (std::size_t u = first; u < last; ++u) {
       const std::size_t row = u * unit_rows_;
       const std::size_t count = std::min(unit_rows_, rows_ - row);
@@ -153,7 +137,9 @@ class tile_stage {
         for (std::size_t c = begin; c < end; c += block_columns) {
           const std::size_t n = std::min(block_columns, end - c);
           multiply(kernels, sources, slots, tiles, row, count, c, n);
-          epilogue(e, t, row, count, c, n);
+          [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
+            (epilogue(get<I>(e), get<I>(t), row, count, c, n), ...);
+          }(std::index_sequence_for<Exprs...>{});
         }
       }
     }
@@ -177,6 +163,12 @@ class tile_stage {
   template <class M>
   [[nodiscard]] QX_INLINE static std::size_t depth(const M& m) {
     return project_extents<typename M::contracted_axes>(m.weight.shape).count();
+  }
+  /// From left to right, which is the order of the tiles.
+  [[nodiscard]] QX_INLINE auto bound_all(binder& b) const {
+    return exprs_.apply([&](const auto*... e) QX_INLINE_LAMBDA {
+      return bundle<bound<Exprs, space_type>...>{bound<Exprs, space_type>(*e, space_, b)...};
+    });
   }
   template <class F>
   QX_INLINE void each_matmul(F f) const {
@@ -266,8 +258,8 @@ class tile_stage {
     }
   }
 
-  Target target_;
-  const Expr* expr_;
+  bundle<Targets...> targets_;
+  bundle<const Exprs*...> exprs_;
   matmul_tuple matmuls_;
   space_type space_;
   std::array<std::size_t, matmul_count> first_{};  // the first matmul that is the same

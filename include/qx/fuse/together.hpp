@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// Several assignments in one pass over rows, so that parts which they have in common are computed
-/// once and what they read is read once.
+/// once and what they read is read once; and over the tiles of products that they have in common.
 #pragma once
 
 #include <qx/core/bundle.hpp>
 #include <qx/fuse/plan.hpp>
 #include <qx/fuse/rows.hpp>
+#include <qx/fuse/tiles.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -15,10 +16,6 @@
 namespace qx::inline QX_ARCH {
 
 namespace impl {
-
-template <class Target>
-using stage_axes =
-    typename std::remove_cvref_t<decltype(target_shape(std::declval<const Target&>()))>::axes_type;
 
 /// Whether keeping changes an expression.
 template <class Expr, class Around, class Group>
@@ -155,6 +152,22 @@ class rows_together<assignment<Targets, Exprs>...> {
   bundle<const Exprs*...> exprs_;
   space_type space_;
 };
+
+/// Whether a product of one assignment may be another's, too: their tiles have the same axes, and a
+/// type stands twice among their matmuls.
+template <class First, class... Rest>
+consteval bool share_tiles() {
+  if constexpr (sizeof...(Rest) == 0 || !runs_in_tiles<typename First::expression_type> ||
+                !(runs_in_tiles<typename Rest::expression_type> && ...))
+    return false;
+  else if constexpr (!(std::is_same_v<typename tile_stage<First>::space_type,
+                                      typename tile_stage<Rest>::space_type> &&
+                       ...))
+    return false;
+  else
+    return !all_different(
+        static_cast<const typename tile_stage<First, Rest...>::matmul_tuple*>(nullptr));
+}
 
 }  // namespace impl
 

@@ -57,4 +57,16 @@ TEST_CASE("of a stack of matrices those are read that columns go to") {
   CHECK(rows[0].flops == 2 * 3 * 8 * 32);
 }
 
+TEST_CASE("a product that stands several times is read and multiplied once") {
+  const qx::tensor<float, c, b> w(c(8), b(32));
+  const qx::tensor<float, a, b> x(a(3), b(32)), y(a(3), b(32));
+  const auto m = matmul(w, x);
+  const auto once = qx::stages_of(m)[0];
+  CHECK(once.flops == 2 * 3 * 8 * 32);
+  const auto square = qx::stages_of(m * m)[0];
+  CHECK(square.flops == once.flops + 3 * 8);
+  CHECK(square.bytes_in == once.bytes_in);
+  CHECK(qx::stages_of(m * matmul(w, y))[0].bytes_in == 2 * once.bytes_in);
+}
+
 }  // namespace

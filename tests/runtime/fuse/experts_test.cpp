@@ -117,6 +117,20 @@ TEST_CASE("columns go to the matrices they are routed to, and their results to t
     }
 }
 
+TEST_CASE("two outputs of one stack, routed alike and differently") {
+  const mixture m(24, 40, true);
+  const auto x = pick(m.x, over(token), tokens, pair);
+  const std::vector<std::int32_t> other{0, 1, 2, 3, 10};
+  qx::tensor<float, pair, ff> a(pair(tokens.size()), ff(40)), b = a, want_a = a, want_b = a;
+  for (const auto& second : {starts, other}) {
+    qx::eval(want_a <<= matmul(m.up.weight, x, starts) * 2);
+    qx::eval(want_b <<= -matmul(m.up.weight, x, second));
+    qx::eval(a <<= matmul(m.up.weight, x, starts) * 2, b <<= -matmul(m.up.weight, x, second));
+    CHECK(std::memcmp(a.data(), want_a.data(), a.size() * sizeof(float)) == 0);
+    CHECK(std::memcmp(b.data(), want_b.data(), b.size() * sizeof(float)) == 0);
+  }
+}
+
 TEST_CASE("routes that do not fit") {
   const mixture m(8, 16, false);
   qx::tensor<float, pair, ff> f(pair(tokens.size()), ff(16));

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <cmath>
 #include <tests/support/fill.hpp>
 #include <utility>
@@ -116,7 +117,7 @@ TEST_CASE("residual, bias, gate and norm around a matmul") {
 }
 
 /// The kernels of this machine, counting the panels of F32 weights that are multiplied.
-std::size_t multiplied = 0;
+std::atomic<std::size_t> multiplied = 0;
 void (*counted_tile)(const std::byte*, std::size_t, std::size_t, const std::byte*, std::size_t,
                      std::size_t, float*, std::size_t) = nullptr;
 qx::kernel::table counting() {
@@ -141,7 +142,7 @@ TEST_CASE("a product that is named several times is multiplied once") {
     qx::tensor<float, token, out> y(token(9), out(70));
     multiplied = 0;
     qx::eval(ctx, y <<= e);
-    return std::pair(multiplied, y);
+    return std::pair(multiplied.load(), y);
   };
   const auto p = product(w, 70, x.elements(), 9, 48);
   const auto agrees = [&](const auto& y, auto f) {
@@ -167,6 +168,50 @@ TEST_CASE("a product that is named several times is multiplied once") {
   const auto [mixed, sum] = panels_of(m + matmul(v, x) * m);
   CHECK(mixed == 10);
   CHECK(agrees(sum, [](double e) { return e + e * e; }));
+}
+
+TEST_CASE("a product that two outputs have in common is multiplied once") {
+  const auto w = weights<float>(70, 48);  // five panels
+  const auto v = weights<float>(70, 48);
+  const auto u = weights<float>(30, 48);  // two panels
+  const auto x = filled(qx::tensor<float, token, model>(token(9), model(48)), 5);
+  const qx::kernel::table kernels = counting();
+  qx::tensor<float, token, out> a(token(9), out(70)), b = a, c = a, less(token(9), out(30));
+  const auto p = product(w, 70, x.elements(), 9, 48);
+  const auto q = product(u, 30, x.elements(), 9, 48);
+  const auto agrees = [](const auto& y, std::vector<double> want, auto f) {
+    for (double& e : want)
+      e = f(e);
+    return qx::test::apart(y.elements(), want) <= 2e-5;
+  };
+  const auto negated = [](double e) { return -e; };
+  const auto twice = [](double e) { return 2 * e; };
+  const auto m = matmul(w, x);
+  for (const std::size_t threads : {1, 2}) {
+    qx::context ctx(threads, kernels);
+    const auto panels_of = [&](const auto&... all) {
+      multiplied = 0;
+      qx::eval(ctx, all...);
+      return multiplied.load();
+    };
+    CHECK(panels_of(a <<= m * 2, b <<= -m) == 5);
+    CHECK(agrees(a, p, twice));
+    CHECK(agrees(b, p, negated));
+    CHECK(ctx.counters().stages == 1);
+    // Of three, two have a product in common; the third one's is its own.
+    CHECK(panels_of(a <<= -m, b <<= matmul(v, x) * 2, c <<= m * matmul(v, x)) == 10);
+    CHECK(agrees(a, p, negated));
+    CHECK(agrees(b, p, twice));
+    CHECK(agrees(c, p, [](double e) { return e * e; }));
+    // Nothing in common, or not of one size: each by itself.
+    CHECK(panels_of(a <<= m, b <<= matmul(v, x)) == 10);
+    CHECK(panels_of(a <<= m * 2, less <<= matmul(u, x)) == 7);
+    CHECK(agrees(a, p, twice));
+    CHECK(agrees(less, q, [](double e) { return e; }));
+    // One reads what the other writes: one after the other, as it stands there.
+    CHECK(panels_of(a <<= m, b <<= m + a) == 10);
+    CHECK(agrees(b, p, twice));
+  }
 }
 
 TEST_CASE("the activations may be the target, strided or of several axes") {
