@@ -51,8 +51,9 @@ class attention_stage {
   }
 
   [[nodiscard]] QX_INLINE std::size_t units() const { return wholes() * pieces_; }
-  [[nodiscard]] QX_INLINE std::size_t elements() const {
-    return expr_->shape().count() * std::max<std::size_t>(longest_, 1);
+  /// Keys and values: two multiply-adds for each element of them.
+  [[nodiscard]] QX_INLINE std::size_t price() const {
+    return 4 * expr_->shape().count() * std::max<std::size_t>(longest_, 1);
   }
   [[nodiscard]] QX_INLINE std::size_t scratch(const kernel::table& kernels) const {
     return kernels.attention_scratch(std::min(unit_tokens(), tokens()) * group(),

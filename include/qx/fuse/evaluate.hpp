@@ -5,6 +5,7 @@
 #pragma once
 
 #include <qx/core/bundle.hpp>
+#include <qx/core/copy.hpp>
 #include <qx/fuse/blocks.hpp>
 #include <qx/fuse/joint.hpp>
 #include <qx/fuse/lower.hpp>
@@ -27,11 +28,13 @@ void eval_through_temporary(context& ctx, const assignment<Target, Expr>& a) {
   using element = typename target_element<Target>::type;
   basic_tensor<element, list> temporary(shape);
   eval(ctx, assignment<basic_view<element, list>, Expr>{temporary.view(), a.expression});
-  eval(ctx, a.target <<= std::as_const(temporary));
+  if constexpr (std::is_same_v<Target, basic_view<element, list>>)
+    copy_elements(std::as_const(temporary).data(), a.target);
+  else
+    eval(ctx, a.target <<= std::as_const(temporary));
 }
 template <class Assignment>
-void eval_alone(context& ctx, const Assignment& a) {
-  if (!needs_temporary(a)) return eval(ctx, a);
+void eval_apart(context& ctx, const Assignment& a) {
   // Twice the kernels for a case that hardly exists is too dear.
   if constexpr (matmuls_in<typename Assignment::expression_type> != 0 &&
                 !is_view<typename Assignment::target_type>)
@@ -56,21 +59,25 @@ using assignment_complaint = typename detail::first_complaint<
 /// A page: temporaries that are larger are worth the arena of a context.
 inline constexpr std::size_t stack_bytes = 4096;
 
-/// Runs an assignment on the calling thread with scratch memory on its stack. False where that
+/// Runs a stage of rows on the calling thread with scratch memory on its stack. False where that
 /// holds too little, or where other threads would be worth waking.
-template <class Target, class Expr>
-[[nodiscard]] QX_INLINE bool eval_here(const kernel::table& kernels, bool alone,
-                                       const assignment<Target, Expr>& a) {
-  if constexpr (plan_of<Expr>.kind != work_kind::rows) {
-    return false;
-  } else {
-    const row_stage<Target, Expr> stage(a.target, a.expression);
-    if (!alone && stage.price() >= parallel_price) return false;
-    if (stage.scratch(kernels) > stack_bytes) return false;
-    alignas(64) std::byte memory[stack_bytes];
-    stage.run(kernels, memory, 0, stage.units());
-    return true;
-  }
+template <class Stage>
+[[nodiscard]] QX_INLINE bool run_here(const kernel::table& kernels, bool alone,
+                                      const Stage& stage) {
+  if (!alone && stage.price() >= parallel_price) return false;
+  if (stage.scratch(kernels) > stack_bytes) return false;
+  alignas(64) std::byte memory[stack_bytes];
+  stage.run(kernels, memory, 0, stage.units());
+  return true;
+}
+/// One assignment of rows.
+template <class Assignment>
+QX_INLINE void eval_rows(context& ctx, const Assignment& a) {
+  const auto stage = make_stage(a);
+  if (run_here(ctx.kernels(), ctx.pool() == nullptr, stage))
+    ++ctx.counters().stages;
+  else
+    run_stages(ctx, false, stage);
 }
 /// The same where nothing of a context is needed and every extent is a constant: it unrolls into
 /// the caller.
@@ -121,25 +128,27 @@ void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) 
   (check_target(assignments.target), ...);
   (check_once(assignments.expression), ...);
   if ((needs_temporary(assignments) || ...)) {
-    ((void)make_stage(assignments), ...);
-    (eval_alone(ctx, assignments), ...);
+    if constexpr (sizeof...(assignments) > 1) {
+      ((void)make_stage(assignments), ...);
+      ((needs_temporary(assignments) ? eval_apart(ctx, assignments) : eval(ctx, assignments)), ...);
+    } else {
+      (eval_apart(ctx, assignments), ...);
+    }
     return;
   }
-  if constexpr (sizeof...(assignments) == 1)
-    if ((eval_here(ctx.kernels(), ctx.pool() == nullptr, assignments) && ...))
-      return void(++ctx.counters().stages);
+  if constexpr (sizeof...(assignments) == 1 && (runs_in_rows<Exprs> && ...))
+    return (eval_rows(ctx, assignments), ...);
   if constexpr (share_rows<bundle<Targets...>, group>)
     if (rows_together<assignment<Targets, Exprs>...>::fit(assignments...)) {
       rows_together<assignment<Targets, Exprs>...> all(assignments...);
-      return joint_stage(ctx, bundle{std::move(all)}, false).run();
+      return run_stages(ctx, false, all);
     }
   const bool prologue_hit = (prologue_reads_target(assignments) || ...);
   if constexpr (share_tiles<assignment<Targets, Exprs>...>()) {
     using all = tile_stage<assignment<Targets, Exprs>...>;
-    if (all::fit(assignments...))
-      return joint_stage(ctx, bundle{all(assignments...)}, prologue_hit).run();
+    if (all::fit(assignments...)) return run_stages(ctx, prologue_hit, all(assignments...));
   }
-  joint_stage(ctx, bundle{make_stage(assignments)...}, prologue_hit).run();
+  run_stages(ctx, prologue_hit, make_stage(assignments)...);
 }
 
 template <class Assignment>

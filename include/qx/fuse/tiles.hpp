@@ -113,10 +113,9 @@ class tile_stage<assignment<Targets, Exprs>...> {
     return count.used() + inner.used();
   }
 
-  /// Computes units [first, last); `slots[i]` holds the activations of the i-th matmul.
-  void run(const kernel::table& kernels, std::byte* memory,
-           const std::array<activation_slot, matmul_count>& slots, std::size_t first,
-           std::size_t last) const {
+  /// Computes units [first, last); `prologues[i]` says where the i-th matmul's activations lie.
+  void run(const kernel::table& kernels, std::byte* memory, const prologue_job* prologues,
+           const std::byte* activations, std::size_t first, std::size_t last) const {
     binder b(&kernels, memory);
     std::array<tile_view, matmul_count> tiles{};
     take_tiles(b, tiles);
@@ -136,7 +135,7 @@ class tile_stage<assignment<Targets, Exprs>...> {
         const auto sources = prepare_panels(kernels, panels, g, row, count);
         for (std::size_t c = begin; c < end; c += block_columns) {
           const std::size_t n = std::min(block_columns, end - c);
-          multiply(kernels, sources, slots, tiles, row, count, c, n);
+          multiply(kernels, sources, prologues, activations, tiles, row, count, c, n);
           [&]<std::size_t... I>(std::index_sequence<I...>) QX_INLINE_LAMBDA {
             (epilogue(get<I>(e), get<I>(t), row, count, c, n), ...);
           }(std::index_sequence_for<Exprs...>{});
@@ -221,7 +220,7 @@ class tile_stage<assignment<Targets, Exprs>...> {
     return sources;
   }
   QX_INLINE void multiply(const kernel::table& kernels, const panel_sources& sources,
-                          const std::array<activation_slot, matmul_count>& slots,
+                          const prologue_job* prologues, const std::byte* activations,
                           std::array<tile_view, matmul_count>& tiles, std::size_t row,
                           std::size_t count, std::size_t column, std::size_t n) const {
     const std::size_t panels = (count + kernel::panel_rows - 1) / kernel::panel_rows;
@@ -229,9 +228,10 @@ class tile_stage<assignment<Targets, Exprs>...> {
       tiles[i].first_row = row;
       tiles[i].first_column = column;
       if (repeated(i)) return;
+      const prologue_job& p = prologues[i];
       ops_of(kernels, m.weight)
-          .tile(sources[i], panels, slots[i].k, slots[i].data + column * slots[i].row_bytes,
-                slots[i].row_bytes, n, const_cast<float*>(tiles[i].data), tiles[i].stride);
+          .tile(sources[i], panels, p.k, activations + p.offset + column * p.row_bytes, p.row_bytes,
+                n, const_cast<float*>(tiles[i].data), tiles[i].stride);
     });
   }
   template <class E, class T>

@@ -6,7 +6,10 @@
 
 #include <array>
 #include <cmath>
+#include <complex>
+#include <cstdint>
 #include <tests/support/fill.hpp>
+#include <vector>
 
 namespace {
 
@@ -40,6 +43,43 @@ void same_in_place(F expression) {
 auto turned(const matrix& x) {
   return qx::tensor_view<const float, a, b>(x.data(), x.shape(),
                                             {1, static_cast<std::ptrdiff_t>(x.extent(b))});
+}
+
+template <class T>
+void copied_with(const std::array<std::size_t, 3>& sizes,
+                 const std::array<std::ptrdiff_t, 3>& steps) {
+  using list = qx::axes<a, b, k>;
+  const std::size_t count = sizes[0] * sizes[1] * sizes[2];
+  std::vector<T> from(count), to(400, T(1)), want = to;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < sizes[0]; ++i)
+    for (std::size_t j = 0; j < sizes[1]; ++j)
+      for (std::size_t l = 0; l < sizes[2]; ++l, ++next) {
+        from[next] = T(static_cast<signed char>(2 + next % 100));
+        want[i * static_cast<std::size_t>(steps[0]) + j * static_cast<std::size_t>(steps[1]) +
+             l * static_cast<std::size_t>(steps[2])] = from[next];
+      }
+  qx::copy_elements(from.data(),
+                    qx::basic_view<T, list>(to.data(), qx::extents<list>(sizes), steps));
+  REQUIRE(to == want);
+}
+
+TEST_CASE("elements that lie together go where strides say") {
+  const auto all_types = [](const std::array<std::size_t, 3>& sizes,
+                            const std::array<std::ptrdiff_t, 3>& steps) {
+    copied_with<std::int8_t>(sizes, steps);
+    copied_with<std::int16_t>(sizes, steps);
+    copied_with<float>(sizes, steps);
+    copied_with<double>(sizes, steps);
+    copied_with<std::complex<double>>(sizes, steps);
+  };
+  all_types({3, 4, 5}, {20, 5, 1});   // all together
+  all_types({3, 4, 5}, {40, 5, 1});   // planes
+  all_types({3, 4, 5}, {48, 12, 1});  // rows
+  all_types({3, 4, 5}, {120, 30, 2});
+  all_types({3, 4, 5}, {1, 3, 12});
+  all_types({1, 4, 1}, {7, 9, 11});  // a step along one element says nothing
+  all_types({3, 0, 5}, {1, 1, 1});
 }
 
 TEST_CASE("elementwise, row and column statistics in place") {
