@@ -15,8 +15,9 @@ void copy_apart(const std::byte* from, std::byte* to, std::size_t count, std::pt
 
 struct copier {
   std::size_t bytes;
-  std::span<const std::size_t> sizes;
-  std::span<const std::ptrdiff_t> steps;
+  std::size_t rank;
+  const std::size_t* sizes;
+  const std::ptrdiff_t* steps;
   std::size_t dense;  ///< the axis from which on all elements lie together
   std::size_t dense_bytes;
 
@@ -27,7 +28,7 @@ struct copier {
       return from + dense_bytes;
     }
     const std::ptrdiff_t distance = steps[axis] * static_cast<std::ptrdiff_t>(bytes);
-    if (axis + 1 == sizes.size()) return copy_row(sizes[axis], from, to, distance);
+    if (axis + 1 == rank) return copy_row(sizes[axis], from, to, distance);
     for (std::size_t i = 0; i < sizes[axis]; ++i)
       from = copy(axis + 1, from, to + static_cast<std::ptrdiff_t>(i) * distance);
     return from;
@@ -57,17 +58,17 @@ struct copier {
 
 }  // namespace
 
-void copy_elements(const void* from, void* to, std::size_t bytes,
-                   std::span<const std::size_t> sizes, std::span<const std::ptrdiff_t> steps) {
-  for (const std::size_t n : sizes)
-    if (n == 0) return;
-  std::size_t dense = sizes.size();
+void copy_elements(const void* from, void* to, std::size_t bytes, std::size_t rank,
+                   const std::size_t* sizes, const std::ptrdiff_t* steps) {
+  for (std::size_t i = 0; i < rank; ++i)
+    if (sizes[i] == 0) return;
+  std::size_t dense = rank;
   std::size_t count = 1;
   while (dense > 0 &&
          (sizes[dense - 1] == 1 || steps[dense - 1] == static_cast<std::ptrdiff_t>(count)))
     count *= sizes[--dense];
-  copier{bytes, sizes, steps, dense, count * bytes}.copy(0, static_cast<const std::byte*>(from),
-                                                         static_cast<std::byte*>(to));
+  copier{bytes, rank, sizes, steps, dense, count * bytes}.copy(
+      0, static_cast<const std::byte*>(from), static_cast<std::byte*>(to));
 }
 
 }  // namespace qx

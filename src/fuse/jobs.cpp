@@ -3,6 +3,7 @@
 #include <qx/kernel/activations.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace qx {
 namespace {
@@ -116,9 +117,9 @@ class joint_run {
 
 }  // namespace
 
-void run_jobs(context& ctx, std::span<const stage_job> stages, std::span<prologue_job> prologues,
-              bool common_rows) {
-  joint_run(ctx, stages, prologues, common_rows).run();
+void run_jobs(context& ctx, const stage_job* stages, std::size_t stage_count,
+              prologue_job* prologues, std::size_t prologue_count, bool common_rows) {
+  joint_run(ctx, {stages, stage_count}, {prologues, prologue_count}, common_rows).run();
 }
 
 }  // namespace qx

@@ -26,6 +26,14 @@ template <class V, class T>
                 "qx: a fraction meets an integer tensor: cast<float>() the tensor");
   return constant<V>{{}, number_as<V>(value)};
 }
+template <class T>
+inline constexpr bool is_axis = false;
+template <auto... Of>
+inline constexpr bool is_axis<axis<Of...>> = true;
+template <class T>
+concept Axis = is_axis<T>;
+template <class>
+inline constexpr bool never = false;
 template <class Monoid, class Axis, class A>
 [[nodiscard]] QX_INLINE constexpr auto make_reduce(Monoid m, A&& a) {
   static_assert(
@@ -171,6 +179,45 @@ template <Operand A, class Axis>
 template <Operand A, class Axis>
 [[nodiscard]] QX_INLINE constexpr auto softmax(A&& a, over_axis<Axis>) {
   return rowwise_node<rule::softmax, Axis{}, node_t<A>>{{}, {}, as_node(std::forward<A>(a))};
+}
+
+/// Without an axis, or with one that does not stand in `over()`, they do not compile.
+template <Operand A, impl::Axis... Bare>
+auto sum(A&& a, Bare...) {
+  static_assert(impl::never<A>, "qx: sum() asks for its axis in over(): sum(x, over(axis))");
+  return as_node(a);
+}
+template <Operand A, impl::Axis... Bare>
+auto mean(A&& a, Bare...) {
+  static_assert(impl::never<A>, "qx: mean() asks for its axis in over(): mean(x, over(axis))");
+  return as_node(a);
+}
+template <Operand A, impl::Axis... Bare>
+auto max(A&& a, Bare...) {
+  static_assert(impl::never<A>, "qx: max() asks for its axis in over(): max(x, over(axis))");
+  return as_node(a);
+}
+template <Operand A, impl::Axis... Bare>
+auto min(A&& a, Bare...) {
+  static_assert(impl::never<A>, "qx: min() asks for its axis in over(): min(x, over(axis))");
+  return as_node(a);
+}
+template <Operand A, impl::Axis... Bare>
+auto logsumexp(A&& a, Bare...) {
+  static_assert(impl::never<A>,
+                "qx: logsumexp() asks for its axis in over(): logsumexp(x, over(axis))");
+  return as_node(a);
+}
+template <Operand A, impl::Axis... Bare>
+auto argmax(A&& a, Bare...) {
+  static_assert(impl::never<A>, "qx: argmax() asks for its axis in over(): argmax(x, over(axis))");
+  return as_node(a);
+}
+template <Operand A, impl::Axis... Bare>
+auto softmax(A&& a, Bare...) {
+  static_assert(impl::never<A>,
+                "qx: softmax() asks for its axis in over(): softmax(x, over(axis))");
+  return as_node(a);
 }
 
 /// Elementwise product of two operands; the `*` of the operators, usable before they are seen.

@@ -62,6 +62,15 @@ template <WeightLike W, Operand X>
   return matmul_node<impl::weight_t<W>, node_t<X>>{
       {}, impl::as_weight(w), as_node(std::forward<X>(x))};
 }
+template <Node W, Operand X>
+  requires(!WeightLike<W>)
+auto matmul(const W& w, X&&) {
+  static_assert(
+      WeightLike<W>,
+      "qx: matmul() multiplies a weight or tensor, not an expression: evaluate it before, "
+      "or contract(a, b, over(axis)) any two");
+  return w;
+}
 template <class T, class Axes, Operand X>
 void matmul(basic_tensor<T, Axes>&& w, X&& x) = delete;  // the weight would dangle
 template <class Axes, Operand X>

@@ -7,7 +7,6 @@
 #include <qx/fuse/context.hpp>
 
 #include <cstddef>
-#include <span>
 
 namespace qx {
 
@@ -50,7 +49,8 @@ struct stage_job {
 /// Runs the stages as one: their prologues first, then their units in one row, cut into equal
 /// contiguous parts for the threads of the context. `common_rows`: activations lie in memory that
 /// all threads see although there is but one column, since a stage writes what they are read from.
-void run_jobs(context& ctx, std::span<const stage_job> stages, std::span<prologue_job> prologues,
-              bool common_rows);
+/// (Pointers: what a span asks of a range costs the compiler of each expression too much.)
+void run_jobs(context& ctx, const stage_job* stages, std::size_t stage_count,
+              prologue_job* prologues, std::size_t prologue_count, bool common_rows);
 
 }  // namespace qx

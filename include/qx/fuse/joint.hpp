@@ -12,7 +12,6 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 #include <utility>
 
 namespace qx::inline QX_ARCH {
@@ -106,7 +105,7 @@ void run_stages(context& ctx, bool common_rows, Stages... stages) {
       (plan_prologue<I>(ctx.kernels(), matmuls, prologues), ...);
     }(std::make_index_sequence<count>{});
   const stage_job jobs[] = {job_of(ctx, stages)...};
-  run_jobs(ctx, jobs, prologues, common_rows);
+  run_jobs(ctx, jobs, sizeof...(Stages), prologues.data(), count, common_rows);
 }
 
 }  // namespace impl

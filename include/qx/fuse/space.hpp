@@ -5,7 +5,7 @@
 #pragma once
 
 #include <qx/core/tensor_ref.hpp>
-#include <qx/kernel/table.hpp>
+#include <qx/fuse/tile_work.hpp>
 
 #include <array>
 #include <cstddef>
@@ -89,14 +89,6 @@ struct all_lanes {
 };
 struct first_lanes {
   std::size_t count;
-};
-
-/// Where a matmul's tile lies while its epilogue runs.
-struct tile_view {
-  const float* data = nullptr;
-  std::size_t stride = 0;        ///< floats from one column to the next
-  std::size_t first_column = 0;
-  std::size_t first_row = 0;
 };
 
 /// Hands out scratch memory while an expression is bound. Without memory it only counts; without a
