@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <qx/core/dtype_name.hpp>
 #include <qx/core/message.hpp>
 #include <qx/gguf/file_type.hpp>
 #include <qx/gguf/writer.hpp>

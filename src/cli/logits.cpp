@@ -5,6 +5,7 @@
 #include "input.hpp"
 #include "load.hpp"
 
+#include <qx/core/dtype_name.hpp>
 #include <qx/core/message.hpp>
 #include <qx/platform/output_file.hpp>
 

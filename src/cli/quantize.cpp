@@ -5,6 +5,7 @@
 #include "progress.hpp"
 #include "units.hpp"
 
+#include <qx/core/dtype_name.hpp>
 #include <qx/core/message.hpp>
 #include <qx/run/quantize.hpp>
 #include <qx/run/stopwatch.hpp>

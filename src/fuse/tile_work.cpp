@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <qx/core/error.hpp>
+#include <qx/core/shape_error.hpp>
 #include <qx/fuse/tile_work.hpp>
 #include <qx/kernel/activations.hpp>
 #include <qx/kernel/layout.hpp>

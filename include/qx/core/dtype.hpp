@@ -9,7 +9,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -58,21 +57,6 @@ inline constexpr std::array<dtype_info, dtype_count> dtype_table{{
   return dtype_table[static_cast<std::size_t>(t)];
 }
 [[nodiscard]] constexpr std::string_view name(dtype t) { return info(t).name; }
-
-/// Case is ignored: "Q4_0" and "q4_0" are the same type.
-[[nodiscard]] constexpr std::optional<dtype> dtype_from_name(std::string_view text) {
-  constexpr auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  };
-  for (std::size_t i = 0; i < dtype_count; ++i) {
-    const std::string_view candidate = dtype_table[i].name;
-    bool same = candidate.size() == text.size();
-    for (std::size_t c = 0; same && c < text.size(); ++c)
-      same = candidate[c] == lower(text[c]);
-    if (same) return static_cast<dtype>(i);
-  }
-  return std::nullopt;
-}
 
 /// Whether a matrix of this type can be multiplied with (floating point or block quantised).
 [[nodiscard]] constexpr bool is_weight(dtype t) { return t < dtype::i8; }

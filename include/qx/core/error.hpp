@@ -4,8 +4,9 @@
 /// that only disagrees at run time throws `shape_error`. The library never prints, aborts or exits.
 #pragma once
 
+#include <qx/core/shape_error.hpp>
+
 #include <expected>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -35,14 +36,5 @@ using result = std::expected<T, error>;
 [[nodiscard]] inline std::unexpected<error> fail(errc code, std::string message) {
   return std::unexpected(error{code, std::move(message)});
 }
-
-/// Two dynamic extents of one axis disagree, or a view does not fit its memory.
-struct shape_error : std::invalid_argument {
-  using std::invalid_argument::invalid_argument;
-};
-
-/// Throws `shape_error`. Code that is compiled once per arch throws through this, so that nothing
-/// of the exception is compiled with special flags.
-[[noreturn]] void throw_shape_error(const char* sentence);
 
 }  // namespace qx

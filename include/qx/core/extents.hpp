@@ -4,7 +4,7 @@
 #pragma once
 
 #include <qx/core/axes.hpp>
-#include <qx/core/error.hpp>
+#include <qx/core/shape_error.hpp>
 
 #include <array>
 #include <cstddef>

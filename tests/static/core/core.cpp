@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Compiled, not run: axes, extents, views and the 16-bit formats, as constants.
+#include <qx/core/dtype_name.hpp>
 #include <qx/core/graph_types.hpp>
 #include <qx/core/tensor.hpp>
 #include <qx/core/tensor_ref.hpp>
