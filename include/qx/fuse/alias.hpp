@@ -96,7 +96,7 @@ namespace impl {
 
 /// Whether either assignment reads or writes what the other one writes.
 template <class A, class B>
-[[nodiscard]] QX_INLINE bool pair_depends(const A& a, const B& b) {
+[[nodiscard]] bool pair_depends(const A& a, const B& b) {
   const memory_range wa = range_of(a.target);
   const memory_range wb = range_of(b.target);
   return reads(b.expression, wa) || reads(a.expression, wb) || wa.overlaps(wb);
@@ -106,7 +106,7 @@ template <class First>
   return false;
 }
 template <class First, class... Rest>
-[[nodiscard]] QX_INLINE bool depend(const First& first, const Rest&... rest) {
+[[nodiscard]] bool depend(const First& first, const Rest&... rest) {
   return (pair_depends(first, rest) || ...) || depend(rest...);
 }
 
@@ -213,7 +213,7 @@ template <class Assignment>
 
 /// Whether a matmul's activations are read from memory that the stage writes.
 template <class Assignment>
-[[nodiscard]] QX_INLINE bool prologue_reads_target(const Assignment& a) {
+[[nodiscard]] bool prologue_reads_target(const Assignment& a) {
   const memory_range written = range_of(a.target);
   bool found = false;
   if constexpr (matmuls_in<typename Assignment::expression_type> != 0)
