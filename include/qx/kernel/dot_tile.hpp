@@ -32,16 +32,31 @@ inline constexpr std::size_t dot_columns = simd::parts == 1 ? 8 : simd::parts ==
 inline constexpr std::size_t dot_pair_columns = simd::parts == 1 ? 6 : 0;
 
 /// Weights that a tile asks for while it multiplies others. With many columns the next panels are
-/// on their way while these are worked on, a share with each tile; where one tile is all, the
+/// on their way while these are worked on, a share with each chunk. Where one tile is all, the
 /// distance is `fetch_distance`: far enough for memory, near enough to stay in the first-level
-/// cache.
+/// cache. Several columns of codes that are unpacked first leave it time: a line at a time, where a
+/// chunk at once would fill the queues.
 struct fetch_ahead {
   const std::byte* from;
   std::size_t lines_per_chunk;
+  bool by_line;
 
+  /// Before a chunk.
   QX_INLINE void step() {
+    if (by_line) return;
     for (std::size_t line = 0; line < lines_per_chunk; ++line, from += line_bytes)
       __builtin_prefetch(from, 0, 3);
+  }
+  /// In the middle of one: the share of part `i` of `parts`.
+  static constexpr std::size_t parts = 8;
+  template <std::size_t ChunkBytes>
+  QX_INLINE void part(std::size_t i) {
+    constexpr std::size_t lines = (ChunkBytes + line_bytes - 1) / line_bytes;
+    if (!by_line) return;
+#pragma GCC unroll 4
+    for (std::size_t line = lines * i / parts; line < lines * (i + 1) / parts; ++line)
+      __builtin_prefetch(from + line * line_bytes, 0, 3);
+    if (i + 1 == parts) from += ChunkBytes;
   }
 };
 inline constexpr std::size_t fetch_distance = 8 * 1024;
@@ -76,20 +91,22 @@ struct dot_sums {
 /// Where a block of 32 elements and what belongs to it begin, in panels and in activations.
 template <class Format>
 struct dot_place {
+  std::size_t half;         ///< of its chunk
   const std::byte* fields;  ///< of the first panel: scales
   const std::byte* codes;   ///< of the first panel
   std::size_t panel_stride;
   const std::byte *x, *corrections, *scales, *scaled_sums;
   std::size_t x_stride;
 
-  QX_INLINE dot_place(const std::byte* panel, std::size_t panels_apart, const std::byte* activations,
-                      std::size_t columns_apart, std::size_t half)
-      : fields(panel + half * dot_chunk<Format>::scale_bytes),
-        codes(panel + dot_chunk<Format>::codes + half * Format::code_bytes),
-        panel_stride(panels_apart), x(activations + half * q8_block),
-        corrections(activations + offsetof(q8_chunk_layout, minus_sum) + half * 4),
-        scales(activations + offsetof(q8_chunk_layout, scale) + half * 4),
-        scaled_sums(activations + offsetof(q8_chunk_layout, scaled_sum) + half * 4),
+  QX_INLINE dot_place(const std::byte* panel, std::size_t panels_apart,
+                      const std::byte* activations, std::size_t columns_apart,
+                      std::size_t half_of_chunk)
+      : half(half_of_chunk), fields(panel + half_of_chunk * dot_chunk<Format>::scale_bytes),
+        codes(panel + dot_chunk<Format>::codes + half_of_chunk * Format::code_bytes),
+        panel_stride(panels_apart), x(activations + half_of_chunk * q8_block),
+        corrections(activations + offsetof(q8_chunk_layout, minus_sum) + half_of_chunk * 4),
+        scales(activations + offsetof(q8_chunk_layout, scale) + half_of_chunk * 4),
+        scaled_sums(activations + offsetof(q8_chunk_layout, scaled_sum) + half_of_chunk * 4),
         x_stride(columns_apart) {}
   [[nodiscard]] QX_INLINE auto correction(std::size_t column) const {
     return simd::correction<Format::offset>(read<std::int32_t>(corrections + column * x_stride));
@@ -99,7 +116,7 @@ struct dot_place {
 /// total[p][c] = Σ code_w · code_x of a block.
 template <class Format, std::size_t Panels, std::size_t Columns>
 QX_INLINE void dot_codes(const dot_place<Format>& at,
-                         typename Format::dot::sum (&total)[Panels][Columns]) {
+                         typename Format::dot::sum (&total)[Panels][Columns], fetch_ahead& ahead) {
   using dot = typename Format::dot;
 #pragma GCC unroll 16
   for (std::size_t c = 0; c < Columns; ++c) {
@@ -110,6 +127,7 @@ QX_INLINE void dot_codes(const dot_place<Format>& at,
   }
 #pragma GCC unroll 8
   for (std::size_t step = 0; step < 8; ++step) {
+    if (step % 2 == 0) ahead.part<dot_chunk<Format>::bytes>(at.half * 4 + step / 2);
     typename dot::weights w[Panels];
 #pragma GCC unroll 2
     for (std::size_t p = 0; p < Panels; ++p)
@@ -127,10 +145,11 @@ QX_INLINE void dot_codes(const dot_place<Format>& at,
 
 /// One block of 32 elements: integer sums of all columns, then one multiply-add each.
 template <class Format, std::size_t Panels, std::size_t Columns>
-QX_INLINE void dot_block(const dot_place<Format>& at, dot_sums<Format, Panels, Columns>& sums) {
+QX_INLINE void dot_block(const dot_place<Format>& at, dot_sums<Format, Panels, Columns>& sums,
+                         fetch_ahead& ahead) {
   using dot = typename Format::dot;
   typename dot::sum total[Panels][Columns];
-  dot_codes<Format, Panels, Columns>(at, total);
+  dot_codes<Format, Panels, Columns>(at, total, ahead);
 #pragma GCC unroll 2
   for (std::size_t p = 0; p < Panels; ++p) {
     const std::byte* const fields = at.fields + p * at.panel_stride;
@@ -146,9 +165,8 @@ QX_INLINE void dot_block(const dot_place<Format>& at, dot_sums<Format, Panels, C
       const simd::f32x16 lowest = Format::load_scales(fields + dot_chunk<Format>::lowest);
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Columns; ++c)
-        sums.of[p][c] =
-            simd::fma16(lowest, simd::all16(read<float>(at.scaled_sums + c * at.x_stride)),
-                        sums.of[p][c]);
+        sums.of[p][c] = simd::fma16(
+            lowest, simd::all16(read<float>(at.scaled_sums + c * at.x_stride)), sums.of[p][c]);
     }
   }
 }
@@ -166,8 +184,8 @@ void dot_tile(const std::byte* panel, std::size_t panel_stride, std::size_t chun
       sums.of[p][c] = simd::all16(0.0f);
   for (std::size_t i = 0; i < chunks; ++i) {
     ahead.step();
-    dot_block<Format, Panels, Columns>({panel, panel_stride, x, x_stride, 0}, sums);
-    dot_block<Format, Panels, Columns>({panel, panel_stride, x, x_stride, 1}, sums);
+    dot_block<Format, Panels, Columns>({panel, panel_stride, x, x_stride, 0}, sums, ahead);
+    dot_block<Format, Panels, Columns>({panel, panel_stride, x, x_stride, 1}, sums, ahead);
     panel += dot_chunk<Format>::bytes;
     x += sizeof(q8_chunk_layout);
   }
@@ -253,7 +271,8 @@ struct dot_matmul {
                            sizeof(typename Format::dot::weights) == sizeof(simd::quads);
     const std::size_t bytes = columns == 1 && ready ? 0 : Panels * stride;
     fetch_ahead ahead{panel + (tiles == 1 ? fetch_distance : Panels * stride),
-                      (bytes / line_bytes + tiles * chunks - 1) / (tiles * chunks)};
+                      (bytes / line_bytes + tiles * chunks - 1) / (tiles * chunks),
+                      tiles == 1 && columns > 1 && !ready};
     for_column_tiles(columns, Widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       with_count<Widest>(n, [&](auto c) QX_INLINE_LAMBDA {
         dot_tile<Format, Panels, decltype(c)::value>(panel, stride, chunks, x + first * x_stride,
