@@ -53,7 +53,6 @@ struct fetch_ahead {
   QX_INLINE void part(std::size_t i) {
     constexpr std::size_t lines = (ChunkBytes + line_bytes - 1) / line_bytes;
     if (!by_line) return;
-#pragma GCC unroll 4
     for (std::size_t line = lines * i / parts; line < lines * (i + 1) / parts; ++line)
       __builtin_prefetch(from + line * line_bytes, 0, 3);
     if (i + 1 == parts) from += ChunkBytes;
