@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <qx/core/shape_error.hpp>
+#include <qx/fuse/space.hpp>
 #include <qx/fuse/tile_work.hpp>
 #include <qx/kernel/activations.hpp>
 #include <qx/kernel/layout.hpp>
@@ -14,9 +15,6 @@ namespace {
 constexpr std::size_t block_rows = 64;
 constexpr std::size_t block_columns = 64;
 
-const kernel::matmul_ops& kernels_of(const tile_source& s, const kernel::table& kernels) {
-  return s.own != nullptr ? *s.own->ops : kernels.matmul[static_cast<std::size_t>(s.type)];
-}
 std::size_t panels_of(std::size_t rows) {
   return (rows + kernel::panel_rows - 1) / kernel::panel_rows;
 }
@@ -73,29 +71,31 @@ std::size_t tile_work::multiply_adds(const tile_source* sources) const {
   return sum;
 }
 
+std::size_t tile_work::tile_floats() const {
+  return unit_rows_ * std::clamp<std::size_t>(columns_, 1, block_columns);
+}
+
 std::size_t tile_work::tile_bytes(const tile_source* sources) const {
-  const std::size_t wide = std::clamp<std::size_t>(columns_, 1, block_columns);
   std::size_t different = 0;
   for (std::size_t i = 0; i < count_; ++i)
     different += sources[i].first == i ? 1 : 0;
-  return different * unit_rows_ * wide * sizeof(float);
+  return different * tile_floats() * sizeof(float);
 }
 
 std::size_t tile_work::scratch(const tile_source* sources, const kernel::table& kernels) const {
   std::size_t bytes = tile_bytes(sources);
   for (std::size_t i = 0; i < count_; ++i)
     if (sources[i].panels == nullptr && sources[i].first == i)
-      bytes += panels_of(unit_rows_) * kernels_of(sources[i], kernels).panel_bytes(sources[i].k);
+      bytes += panels_of(unit_rows_) * ops_of(kernels, sources[i]).panel_bytes(sources[i].k);
   return kernel::round_up(bytes, kernel::line_bytes);
 }
 
 void tile_work::place(const tile_source* sources, std::byte* scratch, tile_view* tiles) const {
-  const std::size_t wide = std::clamp<std::size_t>(columns_, 1, block_columns);
   auto* next = reinterpret_cast<float*>(scratch);
   for (std::size_t i = 0; i < count_; ++i) {
     tiles[i].stride = unit_rows_;
     tiles[i].data = sources[i].first == i ? next : tiles[sources[i].first].data;
-    if (sources[i].first == i) next += unit_rows_ * wide;
+    if (sources[i].first == i) next += tile_floats();
   }
 }
 
@@ -106,7 +106,7 @@ namespace {
 const std::byte* panels_for(const tile_source& s, const kernel::table& kernels, std::byte*& memory,
                             std::size_t matrix, std::size_t matrix_rows, std::size_t row,
                             std::size_t count) {
-  const kernel::matmul_ops& ops = kernels_of(s, kernels);
+  const kernel::matmul_ops& ops = ops_of(kernels, s);
   const std::size_t panel = ops.panel_bytes(s.k);
   if (s.panels != nullptr)
     return s.panels + (matrix * panels_of(matrix_rows) + row / kernel::panel_rows) * panel;
@@ -136,7 +136,7 @@ void tile_work::multiply(const job& j, std::size_t row, std::size_t count, std::
     tile.first_column = column;
     if (j.sources[i].first != i) continue;
     const prologue_job& p = j.prologues[i];
-    kernels_of(j.sources[i], *j.kernels)
+    ops_of(*j.kernels, j.sources[i])
         .tile(tile.panels, panels_of(count), p.k, j.activations + p.offset + column * p.row_bytes,
               p.row_bytes, n, tile.data, tile.stride);
   }

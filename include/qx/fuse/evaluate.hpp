@@ -145,8 +145,11 @@ void eval_stage(context& ctx, const assignment<Targets, Exprs>&... assignments) 
     }
   const bool prologue_hit = (prologue_reads_target(assignments) || ...);
   if constexpr (share_tiles<assignment<Targets, Exprs>...>()) {
-    using all = tile_stage<assignment<Targets, Exprs>...>;
-    if (all::fit(assignments...)) return run_stages(ctx, prologue_hit, all(assignments...));
+    using tiles_together = tile_stage<assignment<Targets, Exprs>...>;
+    if (tiles_together::fit(assignments...)) {
+      const tiles_together all(assignments...);
+      if (all.repeats()) return run_stages(ctx, prologue_hit, all);
+    }
   }
   run_stages(ctx, prologue_hit, make_stage(assignments)...);
 }

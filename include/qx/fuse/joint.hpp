@@ -84,14 +84,16 @@ template <std::size_t I, class Matmuls, std::size_t Count>
 void plan_prologue(const kernel::table& kernels, const Matmuls& matmuls,
                    std::array<prologue_job, Count>& jobs) {
   const auto& m = *get<I>(matmuls);
-  jobs[I] = prologue_of(m).job(kernels, activation_ops_of(kernels, m.weight));
-  jobs[I].owner = I;
-  [&]<std::size_t... J>(std::index_sequence<J...>) QX_INLINE_LAMBDA {
-    (void)((jobs[J].ops == jobs[I].ops && same_activations(*get<J>(matmuls), m)
-                ? (jobs[I].owner = J, true)
-                : false) ||
-           ...);
+  const kernel::activation_ops& ops = activation_ops_of(kernels, m.weight);
+  const bool known = [&]<std::size_t... J>(std::index_sequence<J...>) QX_INLINE_LAMBDA {
+    return ((jobs[J].ops == &ops && same_activations(*get<J>(matmuls), m)
+                 ? (jobs[I] = jobs[J], true)
+                 : false) ||
+            ...);
   }(std::make_index_sequence<I>{});
+  if (known) return;
+  jobs[I] = prologue_of(m).job(kernels, ops);
+  jobs[I].owner = I;
 }
 
 /// All the stages of one `eval`, joined.

@@ -75,6 +75,7 @@ class tile_work {
   void run(const job& j, std::size_t first, std::size_t last) const;
 
  private:
+  [[nodiscard]] std::size_t tile_floats() const;
   [[nodiscard]] std::size_t tile_bytes(const tile_source* sources) const;
   void prepare(const job& j, std::size_t matrix, std::size_t row, std::size_t count) const;
   void multiply(const job& j, std::size_t row, std::size_t count, std::size_t column,

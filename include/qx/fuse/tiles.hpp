@@ -57,8 +57,7 @@ class tile_stage<assignment<Targets, Exprs>...> {
                       (impl::reads_whole_rows<Exprs> || ...) ? inner : 1);
   }
 
-  /// Whether assignments have tiles of one size and a product in common: two of their matmuls are
-  /// the same.
+  /// Whether assignments have tiles of one size, and their stacks the same routes.
   [[nodiscard]] static bool fit(const assignment<Targets, Exprs>&... all) {
     const space_type spaces[] = {impl::make_space<space_type>(target_shape(all.target))...};
     for (const space_type& s : spaces)
@@ -67,10 +66,10 @@ class tile_stage<assignment<Targets, Exprs>...> {
     std::size_t i = 0;
     const auto see = [&](const auto* m) QX_INLINE_LAMBDA { sources[i++] = source_of(*m); };
     (impl::matmuls_of(all.expression).for_each(see), ...);
-    if (!tile_work::routed_alike(sources.data(), matmul_count)) return false;
-    const tile_stage stage(all...);
-    return stage.work_.repeats(stage.sources_.data());
+    return tile_work::routed_alike(sources.data(), matmul_count);
   }
+  /// Whether two of the matmuls are the same.
+  [[nodiscard]] bool repeats() const { return work_.repeats(sources_.data()); }
 
   [[nodiscard]] QX_INLINE const matmul_tuple& matmuls() const { return matmuls_; }
   [[nodiscard]] QX_INLINE std::size_t units() const { return work_.units(); }
