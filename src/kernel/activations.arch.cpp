@@ -49,17 +49,17 @@ struct quantizer {
   }
 };
 
-void write_block(const float* source, q8_chunk_layout& chunk, std::size_t half) {
+void write_block(const float* source, q8_chunk_layout& chunk, std::size_t block) {
   const simd::f32x16 first = simd::load16(source), second = simd::load16(source + 16);
   const quantizer codes_of(
       simd::largest16(simd::max16(simd::magnitude_bits(first), simd::magnitude_bits(second))));
   const simd::i32x16 a = codes_of(first), b = codes_of(second);
-  simd::store_bytes(chunk.code + half * q8_block, a);
-  simd::store_bytes(chunk.code + half * q8_block + 16, b);
+  simd::store_bytes(chunk.code + block * q8_block, a);
+  simd::store_bytes(chunk.code + block * q8_block + 16, b);
   const std::int32_t sum = simd::sum16(a + b);
-  chunk.scale[half] = codes_of.scale;
-  chunk.minus_sum[half] = -sum;
-  chunk.scaled_sum[half] = chunk.scale[half] * static_cast<float>(sum);
+  chunk.scale[block] = codes_of.scale;
+  chunk.minus_sum[block] = -sum;
+  chunk.scaled_sum[block] = chunk.scale[block] * static_cast<float>(sum);
 }
 
 void write_block(const float* source, q8_k_block_layout& block) {
@@ -84,15 +84,16 @@ void write_block(const float* source, q8_k_block_layout& block) {
 
 void write_q8(const float* source, std::size_t k, std::byte* row) {
   for (std::size_t i = 0; i < q8_chunks(k); ++i) {
-    q8_chunk_layout chunk;
-    for (std::size_t half = 0; half < 2; ++half) {
-      const std::size_t begin = i * q8_chunk + half * q8_block;
+    q8_chunk_layout chunk{};
+    const std::size_t left = k - i * q8_chunk;
+    for (std::size_t block = 0; block < q8_chunk_blocks && block * q8_block < left; ++block) {
+      const std::size_t begin = i * q8_chunk + block * q8_block;
       if (begin + q8_block <= k) {
-        write_block(source + begin, chunk, half);
+        write_block(source + begin, chunk, block);
       } else {
         float padded[q8_block] = {};
-        if (begin < k) std::memcpy(padded, source + begin, (k - begin) * sizeof(float));
-        write_block(padded, chunk, half);
+        std::memcpy(padded, source + begin, (k - begin) * sizeof(float));
+        write_block(padded, chunk, block);
       }
     }
     std::memcpy(row + i * sizeof chunk, &chunk, sizeof chunk);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// \file
 /// How a row of activations lies in memory. `f32` is the row itself, `bf16` the same rounded. `q8`
-/// is a chain of chunks of 64 elements, everything a kernel reads in one place: int8 codes, then
-/// for each of the chunk's two blocks of 32 the scale and what offsets and minima of the weights
+/// is a chain of chunks of 256 elements, everything a kernel reads in one place: int8 codes, then
+/// for each of the chunk's eight blocks of 32 the scale and what offsets and minima of the weights
 /// are multiplied by.
 ///
 /// A block holds x ≈ scale · code with scale = max|x| / 127 and codes rounded to nearest even. A
@@ -29,15 +29,18 @@ inline constexpr std::size_t line_bytes = 64;
 
 /// Elements that share a scale, and elements of a chunk.
 inline constexpr std::size_t q8_block = 32;
-inline constexpr std::size_t q8_chunk = 64;
+inline constexpr std::size_t q8_chunk = 256;
+inline constexpr std::size_t q8_chunk_blocks = q8_chunk / q8_block;
 
 struct q8_chunk_layout {
   std::int8_t code[q8_chunk];
-  float scale[2];
-  std::int32_t minus_sum[2];  ///< −Σ code: weights stored with 2^n added start from 2^n times this
-  float scaled_sum[2];        ///< scale · Σ code: what the lowest value of a weight block is times
+  float scale[q8_chunk_blocks];
+  /// −Σ code: weights stored with 2^n added start from 2^n times this.
+  std::int32_t minus_sum[q8_chunk_blocks];
+  /// scale · Σ code: what the lowest value of a weight block is times.
+  float scaled_sum[q8_chunk_blocks];
 };
-static_assert(sizeof(q8_chunk_layout) == 88);
+static_assert(sizeof(q8_chunk_layout) == 352);
 
 [[nodiscard]] QX_INLINE constexpr std::size_t q8_chunks(std::size_t k) {
   return (k + q8_chunk - 1) / q8_chunk;

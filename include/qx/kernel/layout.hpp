@@ -15,6 +15,13 @@ namespace qx::kernel {
 /// anew. (A cache is checked against panels packed afresh as well, but not all of them.)
 [[nodiscard]] constexpr std::uint32_t layout_version(dtype type) {
   switch (type) {
+  case dtype::q4_0:
+  case dtype::q4_1:
+  case dtype::q5_0:
+  case dtype::q5_1:
+  case dtype::q8_0:
+  case dtype::iq4_nl:
+  case dtype::mxfp4:
   case dtype::bf16:
   case dtype::q2_k:
   case dtype::q3_k:

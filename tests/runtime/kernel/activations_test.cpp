@@ -68,27 +68,27 @@ TEST_CASE("bf16 rows are rounded to nearest even with zeros behind") {
 TEST_CASE("q8 codes are within half a step, the largest is ±127, sums are right") {
   std::mt19937 random(4);
   for (const table* t : runnable_tables())
-    for (const std::size_t k : {1, 31, 32, 33, 64, 96, 2048}) {
+    for (const std::size_t k : {1, 31, 32, 33, 64, 96, 256, 288, 2048}) {
       const auto x = random_floats(k, random);
       const auto row = written(q8(*t), x, k);
       REQUIRE(row.size() % line_bytes == 0);
       double worst = 0;
       for (std::size_t begin = 0; begin < q8_chunks(k) * q8_chunk; begin += q8_block) {
         const q8_chunk_layout chunk = chunk_of(row, begin / q8_chunk);
-        const std::size_t half = begin / q8_block % 2;
+        const std::size_t block = begin / q8_block % q8_chunk_blocks;
         int sum = 0, largest = 0;
         for (std::size_t i = 0; i < q8_block; ++i) {
-          const int code = chunk.code[half * q8_block + i];
+          const int code = chunk.code[block * q8_block + i];
           const double value = begin + i < k ? x[begin + i] : 0.0;
-          const double error = std::abs(value - static_cast<double>(chunk.scale[half]) * code);
-          REQUIRE(error <= 0.5001 * chunk.scale[half]);
-          if (chunk.scale[half] > 0) worst = std::max(worst, error / chunk.scale[half]);
+          const double error = std::abs(value - static_cast<double>(chunk.scale[block]) * code);
+          REQUIRE(error <= 0.5001 * chunk.scale[block]);
+          if (chunk.scale[block] > 0) worst = std::max(worst, error / chunk.scale[block]);
           sum += code;
           largest = std::max(largest, std::abs(code));
         }
         CHECK(largest == (begin < k ? 127 : 0));
-        CHECK(chunk.minus_sum[half] == -sum);
-        CHECK(chunk.scaled_sum[half] == chunk.scale[half] * static_cast<float>(sum));
+        CHECK(chunk.minus_sum[block] == -sum);
+        CHECK(chunk.scaled_sum[block] == chunk.scale[block] * static_cast<float>(sum));
       }
       if (k >= 2048) CHECK(worst > 0.49);
     }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/// \file
+/// Weights that a tile of panels and columns asks memory for while it multiplies others.
+#pragma once
+
+#include <qx/core/config.hpp>
+#include <qx/kernel/activations.hpp>
+
+#include <cstddef>
+
+namespace qx::kernel::inline QX_ARCH {
+
+/// Where one tile is all that reads a panel, it fetches what lies `near` bytes ahead of what it
+/// reads: far enough for memory, near enough to stay in the first-level cache. Where several tiles
+/// take turns at the same panels, they fetch the panels after these, a share with each block: each
+/// of them has memory to wait for, and none has all of it.
+struct fetch_ahead {
+  static constexpr std::size_t near = 9 * 1024;
+
+  bool alone;
+  const std::byte* next;
+  std::size_t lines;  ///< with each block, where it is not alone
+
+  /// For `tiles` tiles of panels of `bytes` bytes that consist of `blocks` blocks.
+  QX_INLINE fetch_ahead(const std::byte* panels, std::size_t bytes, std::size_t tiles,
+                        std::size_t blocks)
+      : alone(tiles == 1), next(panels + bytes),
+        lines(alone ? 0 : (bytes / line_bytes + tiles * blocks - 1) / (tiles * blocks)) {}
+  [[nodiscard]] QX_INLINE static fetch_ahead nothing() { return {nullptr, 0, 2, 1}; }
+
+  /// Before `bytes` bytes of weights are read.
+  QX_INLINE void beyond(const std::byte* now, std::size_t bytes) const {
+    if (!alone) return;
+    for (std::size_t line = 0; line < bytes; line += line_bytes)
+      __builtin_prefetch(now + near + line, 0, 3);
+  }
+  /// With each block.
+  QX_INLINE void share() {
+    for (std::size_t line = 0; line < lines; ++line, next += line_bytes)
+      __builtin_prefetch(next, 0, 3);
+  }
+};
+
+}  // namespace qx::kernel::inline QX_ARCH
