@@ -12,21 +12,32 @@ namespace qx::kernel::inline QX_ARCH {
 
 /// Where one tile is all that reads a panel, it fetches what lies `near` bytes ahead of what it
 /// reads: far enough for memory, near enough to stay in the first-level cache. Where several tiles
-/// take turns at the same panels, they fetch the panels after these, a share with each block: each
-/// of them has memory to wait for, and none has all of it.
+/// take turns at the same panels, the last `sharing` of them fetch the panels after these, a share
+/// with each block: each has memory to wait for and none has all of it, and what comes does not
+/// drive out what is still to be read.
 struct fetch_ahead {
   static constexpr std::size_t near = 9 * 1024;
+  static constexpr std::size_t sharing = 3;
 
   bool alone;
   const std::byte* next;
-  std::size_t lines;  ///< with each block, where it is not alone
+  std::size_t lines;          ///< with each block
+  std::size_t blocks_before;  ///< without
 
-  /// For `tiles` tiles of panels of `bytes` bytes that consist of `blocks` blocks.
+  /// For `tiles` tiles of panels of `bytes` bytes that each take `blocks` steps.
   QX_INLINE fetch_ahead(const std::byte* panels, std::size_t bytes, std::size_t tiles,
                         std::size_t blocks)
-      : alone(tiles == 1), next(panels + bytes),
-        lines(alone ? 0 : (bytes / line_bytes + tiles * blocks - 1) / (tiles * blocks)) {}
-  [[nodiscard]] QX_INLINE static fetch_ahead nothing() { return {nullptr, 0, 2, 1}; }
+      : alone(tiles == 1), next(panels + bytes), lines(0), blocks_before(0) {
+    if (alone) return;
+    const std::size_t sharers = tiles < sharing ? tiles : sharing;
+    lines = (bytes / line_bytes + sharers * blocks - 1) / (sharers * blocks);
+    blocks_before = (tiles - sharers) * blocks;
+  }
+  [[nodiscard]] QX_INLINE static fetch_ahead nothing() {
+    fetch_ahead none(nullptr, 0, 1, 0);
+    none.alone = false;
+    return none;
+  }
 
   /// Before `bytes` bytes of weights are read.
   QX_INLINE void beyond(const std::byte* now, std::size_t bytes) const {
@@ -36,6 +47,10 @@ struct fetch_ahead {
   }
   /// With each block.
   QX_INLINE void share() {
+    if (blocks_before != 0) {
+      --blocks_before;
+      return;
+    }
     for (std::size_t line = 0; line < lines; ++line, next += line_bytes)
       __builtin_prefetch(next, 0, 3);
   }

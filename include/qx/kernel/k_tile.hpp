@@ -15,6 +15,7 @@
 #pragma once
 
 #include <qx/kernel/activations.hpp>
+#include <qx/kernel/fetch_ahead.hpp>
 #include <qx/kernel/tiling.hpp>
 #include <qx/quant/codec.hpp>
 #include <qx/simd/group_dot.hpp>
@@ -47,10 +48,6 @@ consteval std::size_t k_narrowest_pair() {
   return least;
 }
 inline constexpr std::size_t k_pair_least = k_narrowest_pair();
-
-/// How far ahead the first tile fetches weights, a unit at a time so that no burst fills the
-/// queues.
-inline constexpr std::size_t k_bytes_ahead = 8 * 1024;
 
 inline constexpr std::size_t k_units = 8;
 inline constexpr std::size_t k_unit = 32;
@@ -169,25 +166,17 @@ QX_INLINE void k_finish_block(const std::byte* head, const std::byte* x, std::si
   }
 }
 
-QX_INLINE void k_prefetch(const std::byte* p, std::size_t bytes) {
-  for (std::size_t line = 0; line < bytes; line += line_bytes)
-    __builtin_prefetch(p + line, 0, 3);
-}
-
 /// `Panels` neighbouring panels times `Columns` columns. Sums of blocks are kept in `out`: once in
 /// 256 elements they leave the registers to what is needed at every step.
 template <class Format, std::size_t Panels, std::size_t Columns>
 void k_panels_times_columns(const std::byte* panel, std::size_t blocks, const std::byte* x,
                             std::size_t x_stride, float* out, std::size_t out_stride,
-                            bool prefetch) {
+                            fetch_ahead& ahead) {
   constexpr std::size_t bytes = k_block_bytes<Format>;
   for (std::size_t c = 0; c < Columns; ++c)
     for (std::size_t p = 0; p < Panels; ++p)
       simd::store16(out + c * out_stride + p * panel_rows, simd::all16(0.0f));
-  constexpr std::size_t ahead = (k_bytes_ahead / Panels + bytes - 1) / bytes;
   for (std::size_t b = 0; b < blocks; ++b) {
-    // What comes after the last block lies behind the last of these panels.
-    const std::size_t skip = (ahead + (b + ahead < blocks ? 0 : (Panels - 1) * blocks)) * bytes;
     const std::byte* block[Panels];
     simd::f32x16 sum[Panels][Columns];
 #pragma GCC unroll 2
@@ -196,15 +185,11 @@ void k_panels_times_columns(const std::byte* panel, std::size_t blocks, const st
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Columns; ++c)
         sum[p][c] = simd::all16(0.0f);
-      if (prefetch) k_prefetch(block[p] + skip, Format::head_bytes);
     }
+    ahead.beyond(block[0], Format::head_bytes);
     for (std::size_t unit = 0; unit < k_units; ++unit) {
-      if (prefetch) {
-#pragma GCC unroll 2
-        for (std::size_t p = 0; p < Panels; ++p)
-          k_prefetch(block[p] + skip + Format::head_bytes + unit * Format::unit_bytes,
-                     Format::unit_bytes);
-      }
+      ahead.beyond(block[0] + Format::head_bytes + unit * Format::unit_bytes, Format::unit_bytes);
+      ahead.share();
       k_unit_times_columns<Format, Panels, Columns>(block, unit, x, x_stride, sum);
     }
 #pragma GCC unroll 2
@@ -256,11 +241,13 @@ struct k_matmul {
                                 const std::byte* x, std::size_t x_stride, std::size_t columns,
                                 float* out, std::size_t out_stride) {
     const std::size_t widest = together == 2 ? k_pair_most : k_columns;
+    fetch_ahead ahead(panel, together * blocks * k_block_bytes<Format>,
+                      (columns + widest - 1) / widest, blocks * k_units);
     for_column_tiles(columns, widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       const auto run = [&](auto p, auto c) QX_INLINE_LAMBDA {
         k_panels_times_columns<Format, decltype(p)::value, decltype(c)::value>(
             panel, blocks, x + first * x_stride, x_stride, out + first * out_stride, out_stride,
-            first == 0);
+            ahead);
       };
       if constexpr (k_pairs) {
         if (together == 2)
