@@ -142,7 +142,7 @@ QX_INLINE void dot_block(const dot_place<Format>& at, dot_sums<Format, Panels, C
 /// processor foresees by itself gets in its way; more instructions than it can keep an eye on leave
 /// the road free (Zen 5: up to 1.4 times as fast).
 template <std::size_t Panels>
-inline constexpr bool dot_unrolled = simd::parts == 1 && Panels == 1;
+inline constexpr bool dot_unrolled = simd::parts == 1 && simd::has_byte_dot && Panels == 1;
 
 /// `Panels` panels times `Columns` columns.
 template <class Format, std::size_t Panels, std::size_t Columns>
@@ -273,7 +273,8 @@ struct dot_matmul {
             ? fetch_ahead::nothing()
             : fetch_ahead(panel, Panels * stride, (columns + Widest - 1) / Widest, blocks);
     for_column_tiles(columns, Widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
-      with_count<Widest>(n, [&](auto c) QX_INLINE_LAMBDA {
+      constexpr std::size_t least = Panels == 1 ? 1 : narrowest_tile(dot_columns, Widest);
+      with_count_between<least, Widest>(n, [&](auto c) QX_INLINE_LAMBDA {
         dot_tile<Format, Panels, decltype(c)::value>(panel, stride, blocks, x + first * x_stride,
                                                      x_stride, out + first * out_stride, out_stride,
                                                      ahead);

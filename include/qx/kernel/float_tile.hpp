@@ -7,9 +7,9 @@
 /// Step k joins sum k mod `fma_chains`; the sums are added at the end. Both tiles keep to that
 /// order, so a column has the same bits in each of them. `few_columns` runs all sums side by side
 /// and reads weights in the order in which they lie, which memory serves best. `many_columns` takes
-/// all columns past one block of weights after the other, which stays in the nearest cache while the
-/// next is fetched, and runs one sum after the other over it, so that its registers go to two panels
-/// and an activation, once spread, serves both.
+/// all columns past one block of weights after the other, which stays in the nearest cache while
+/// the next is fetched, and runs one sum after the other over it, so that its registers go to two
+/// panels and an activation, once spread, serves both.
 #pragma once
 
 #include <qx/kernel/activations.hpp>
@@ -124,12 +124,12 @@ struct fetch_range {
 /// Sums of a block's panels.
 using kept_sums = simd::f32x16[fma_chains][kept_columns][many_panels];
 
-/// Adds steps s, s + chains, … of a block to sum s of `Columns` columns. A function of its own: what
-/// surrounds it would take registers that the pointers to its columns need.
+/// Adds steps s, s + chains, … of a block to sum s of `Columns` columns. A function of its own:
+/// what surrounds it would take registers that the pointers to its columns need.
 template <class Step, std::size_t Columns>
 [[gnu::noinline]] void add_chain(const std::byte* block, std::size_t panel_stride, std::size_t s,
-                         std::size_t steps, const columns_view& v,
-                         simd::f32x16 (*kept)[many_panels], fetch_range lines) {
+                                 std::size_t steps, const columns_view& v,
+                                 simd::f32x16 (*kept)[many_panels], fetch_range lines) {
   simd::f32x16 sum[many_panels][Columns];
 #pragma GCC unroll 2
   for (std::size_t p = 0; p < many_panels; ++p)
@@ -197,11 +197,10 @@ QX_INLINE void add_block(const std::byte* block, std::size_t panel_stride, std::
                          block_shares<Step>& shares) {
   constexpr std::size_t narrowest = many / 2;  // of any division into even tiles
   for_column_tiles(columns, many, [&](std::size_t c, std::size_t n) QX_INLINE_LAMBDA {
-    with_count<many - narrowest + 1>(n - narrowest + 1, [&](auto above) QX_INLINE_LAMBDA {
-      constexpr std::size_t width = narrowest - 1 + decltype(above)::value;
+    with_count_between<narrowest, many>(n, [&](auto width) QX_INLINE_LAMBDA {
       for (std::size_t s = 0; s < fma_chains; ++s)
-        add_chain<Step, width>(block, panel_stride, s, steps, v.from(c), kept[s] + c,
-                               shares.next());
+        add_chain<Step, decltype(width)::value>(block, panel_stride, s, steps, v.from(c),
+                                                kept[s] + c, shares.next());
     });
   });
 }

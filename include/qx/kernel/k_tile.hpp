@@ -38,17 +38,6 @@ inline constexpr std::size_t k_columns = simd::parts == 1
 inline constexpr bool k_pairs = simd::parts == 1;
 inline constexpr std::size_t k_pair_most = 7;
 
-/// The narrowest tile of two panels that more than `k_columns` columns are dealt out in.
-consteval std::size_t k_narrowest_pair() {
-  std::size_t least = k_pair_most;
-  for (std::size_t n = k_columns + 1; n <= k_columns + k_pair_most * k_pair_most; ++n) {
-    const std::size_t tiles = (n + k_pair_most - 1) / k_pair_most;
-    least = n / tiles < least ? n / tiles : least;
-  }
-  return least;
-}
-inline constexpr std::size_t k_pair_least = k_narrowest_pair();
-
 inline constexpr std::size_t k_units = 8;
 inline constexpr std::size_t k_unit = 32;
 
@@ -251,10 +240,8 @@ struct k_matmul {
       };
       if constexpr (k_pairs) {
         if (together == 2)
-          return with_count<k_pair_most - k_pair_least + 1>(
-              n - (k_pair_least - 1), [&](auto c) QX_INLINE_LAMBDA {
-                run(count<2>{}, count<decltype(c)::value + k_pair_least - 1>{});
-              });
+          return with_count_between<narrowest_tile(k_columns, k_pair_most), k_pair_most>(
+              n, [&](auto c) QX_INLINE_LAMBDA { run(count<2>{}, c); });
       }
       with_count<k_columns>(n, [&](auto c) QX_INLINE_LAMBDA { run(count<1>{}, c); });
     });

@@ -38,6 +38,14 @@ QX_INLINE void with_count(std::size_t n, F f) {
   }
 }
 
+/// The same for Least ≤ n ≤ Most.
+template <std::size_t Least, std::size_t Most, class F>
+QX_INLINE void with_count_between(std::size_t n, F f) {
+  with_count<Most - Least + 1>(n - (Least - 1), [&](auto c) QX_INLINE_LAMBDA {
+    f(count<decltype(c)::value + Least - 1>{});
+  });
+}
+
 /// Activations of one pass over the panels should stay in half of a small second-level cache.
 inline constexpr std::size_t pass_bytes = 512 * 1024;
 
@@ -60,6 +68,14 @@ QX_INLINE void for_column_tiles(std::size_t columns, std::size_t widest, F f) {
     f(first, n);
     first += n;
   }
+}
+
+/// The narrowest tile that more than `few` columns are dealt out in.
+consteval std::size_t narrowest_tile(std::size_t few, std::size_t widest) {
+  std::size_t least = widest;
+  for (std::size_t n = few + 1; n <= few + widest * widest; ++n)
+    least = n / ((n + widest - 1) / widest) < least ? n / ((n + widest - 1) / widest) : least;
+  return least;
 }
 
 }  // namespace qx::kernel::inline QX_ARCH
