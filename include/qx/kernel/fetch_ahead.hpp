@@ -21,17 +21,17 @@ struct fetch_ahead {
 
   bool alone;
   const std::byte* next;
-  std::size_t lines;          ///< with each block
-  std::size_t blocks_before;  ///< without
+  std::size_t waiting;  ///< blocks before the first share
+  std::size_t lines;    ///< of a share
 
   /// For `tiles` tiles of panels of `bytes` bytes that each take `blocks` steps.
   QX_INLINE fetch_ahead(const std::byte* panels, std::size_t bytes, std::size_t tiles,
                         std::size_t blocks)
-      : alone(tiles == 1), next(panels + bytes), lines(0), blocks_before(0) {
+      : alone(tiles == 1), next(panels + bytes), waiting(0), lines(0) {
     if (alone) return;
     const std::size_t sharers = tiles < sharing ? tiles : sharing;
     lines = (bytes / line_bytes + sharers * blocks - 1) / (sharers * blocks);
-    blocks_before = (tiles - sharers) * blocks;
+    waiting = (tiles - sharers) * blocks;
   }
   [[nodiscard]] QX_INLINE static fetch_ahead nothing() {
     fetch_ahead none(nullptr, 0, 1, 0);
@@ -47,8 +47,8 @@ struct fetch_ahead {
   }
   /// With each block.
   QX_INLINE void share() {
-    if (blocks_before != 0) {
-      --blocks_before;
+    if (waiting != 0) {
+      --waiting;
       return;
     }
     for (std::size_t line = 0; line < lines; ++line, next += line_bytes)

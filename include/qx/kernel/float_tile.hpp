@@ -37,7 +37,10 @@ static_assert(many_block % fma_chains == 0);
 inline constexpr std::size_t kept_columns = 64;
 
 /// How far ahead of `few_columns` weights are fetched.
-inline constexpr std::size_t fma_prefetch = 8 * 1024;
+inline constexpr std::size_t fma_prefetch = 9 * 1024;
+/// Whether its steps are instructions one after another, as in `dot_tile`.
+template <std::size_t Columns>
+inline constexpr bool few_unrolled = simd::parts == 1 && Columns <= 4;
 
 /// Floats.
 struct f32_step {
@@ -89,13 +92,22 @@ void few_columns(const std::byte* panel, std::size_t steps, const columns_view& 
       sum[s][c] = simd::all16(0.0f);
   }
   std::size_t k = 0;
-  for (; k + fma_chains <= steps; k += fma_chains) {
+  const auto next = [&] QX_INLINE_LAMBDA {
     if (ahead != 0)
       for (std::size_t line = 0; line < fma_chains * Step::weight_bytes; line += line_bytes)
         __builtin_prefetch(panel + ahead + k * Step::weight_bytes + line, 0, 3);
 #pragma GCC unroll 4
     for (std::size_t s = 0; s < fma_chains; ++s)
       add_step<Step, Columns>(panel, k + s, v, sum[s]);
+    k += fma_chains;
+  };
+  if constexpr (few_unrolled<Columns>) {
+#pragma GCC unroll 8
+    while (k + fma_chains <= steps)
+      next();
+  } else {
+    while (k + fma_chains <= steps)
+      next();
   }
 #pragma GCC unroll 4
   for (std::size_t s = 0; s < fma_chains; ++s)
