@@ -5,7 +5,7 @@
 # usage: scripts/test.sh [--quick] [--werror] [STAGE...]
 #   --quick   only the tests of the release build
 #   --werror  a warning of the compiler is an error; so it is where CI=true
-#   STAGE     only these: tests, qemu, consumer, address, threads
+#   STAGE     only these: tests, qemu, consumer, address, threads, sources
 #
 # The last line is `N passed, N failed`, and the exit code is 0 only when nothing failed. What the
 # stages are is said over each of them below.
@@ -13,7 +13,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-stages=(tests qemu consumer address threads)
+stages=(tests qemu consumer address threads sources)
 # Only for the release build: sanitizers make GCC warn of what is not there.
 strict=()
 [ "${CI:-}" != true ] || strict=(-Dwerror=true)
@@ -22,7 +22,7 @@ for word in "$@"; do
   case "$word" in
     --quick) chosen=(tests) ;;
     --werror) strict=(-Dwerror=true) ;;
-    tests | qemu | consumer | address | threads) chosen+=("$word") ;;
+    tests | qemu | consumer | address | threads | sources) chosen+=("$word") ;;
     *) die "usage: scripts/test.sh [--quick] [--werror] [${stages[*]}]" ;;
   esac
 done
@@ -130,15 +130,24 @@ stage_address() {
     --suite runtime --suite golden --suite fuzz --suite cli
 }
 
-# Data races, in the tests that say they use threads. Each source is compiled alone here, so that
-# none leans on what its neighbours include.
+# Data races, in the tests that say they use threads.
 stage_threads() {
   prepare "$root/build-threads" -Ddebug=true -Db_ndebug=false -Db_sanitize=thread -Db_lundef=false \
-    -Doptimization=1 -Dbench=false -Darchs=baseline -Dunity=off || return 0
+    -Doptimization=1 -Dbench=false -Darchs=baseline || return 0
   # The sanitizer of GCC 12 does not start under the wide address randomisation of new kernels.
   setarch -R true 2>/dev/null && under=(setarch -R)
   TSAN_OPTIONS=halt_on_error=1 run_tests "$root/build-threads" --timeout-multiplier 4 --suite threads
   under=()
+}
+
+# Each source compiled alone, so that none leans on what its neighbours include: elsewhere several
+# are one unit.
+stage_sources() {
+  prepare "$root/build-sources" -Doptimization=0 -Dcpp_args=-DQX_NO_FORCED_INLINE -Dtests=false \
+    -Dbench=false -Darchs=baseline -Dunity=off "${strict[@]}" || return 0
+  quietly "$root/build-sources/log.txt" ninja -C "$root/build-sources" ||
+    broken "a source that is compiled alone" || return 0
+  passed=$((passed + 1))
 }
 
 trap finish EXIT
