@@ -85,9 +85,9 @@ void write_block(const float* source, q8_k_block_layout& block) {
 void write_q8(const float* source, std::size_t k, std::byte* row) {
   for (std::size_t i = 0; i < q8_chunks(k); ++i) {
     q8_chunk_layout chunk{};
-    const std::size_t left = k - i * q8_chunk;
-    for (std::size_t block = 0; block < q8_chunk_blocks && block * q8_block < left; ++block) {
+    for (std::size_t block = 0; block < q8_chunk_blocks; ++block) {
       const std::size_t begin = i * q8_chunk + block * q8_block;
+      if (begin >= k) break;
       if (begin + q8_block <= k) {
         write_block(source + begin, chunk, block);
       } else {

@@ -268,10 +268,9 @@ struct dot_matmul {
     // foresight.
     constexpr bool ready = Format::code_bytes == q8_block * panel_rows &&
                            sizeof(typename Format::dot::weights) == sizeof(simd::quads);
-    fetch_ahead ahead =
-        columns == 1 && ready
-            ? fetch_ahead::nothing()
-            : fetch_ahead(panel, Panels * stride, (columns + Widest - 1) / Widest, blocks);
+    fetch_ahead ahead = columns == 1 && ready ? fetch_ahead::nothing()
+                                              : fetch_ahead(panel, Panels * stride,
+                                                            column_tiles(columns, Widest), blocks);
     for_column_tiles(columns, Widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       constexpr std::size_t least = Panels == 1 ? 1 : narrowest_tile(dot_columns, Widest);
       with_count_between<least, Widest>(n, [&](auto c) QX_INLINE_LAMBDA {

@@ -231,7 +231,7 @@ struct k_matmul {
                                 float* out, std::size_t out_stride) {
     const std::size_t widest = together == 2 ? k_pair_most : k_columns;
     fetch_ahead ahead(panel, together * blocks * k_block_bytes<Format>,
-                      (columns + widest - 1) / widest, blocks * k_units);
+                      column_tiles(columns, widest), blocks * k_units);
     for_column_tiles(columns, widest, [&](std::size_t first, std::size_t n) QX_INLINE_LAMBDA {
       const auto run = [&](auto p, auto c) QX_INLINE_LAMBDA {
         k_panels_times_columns<Format, decltype(p)::value, decltype(c)::value>(

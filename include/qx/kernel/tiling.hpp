@@ -55,11 +55,17 @@ QX_INLINE std::size_t columns_per_pass(std::size_t row_bytes, std::size_t tile) 
   return fitting == 0 ? tile : fitting;
 }
 
+/// Tiles of at most `widest` that columns are dealt out in.
+[[nodiscard]] QX_INLINE constexpr std::size_t column_tiles(std::size_t columns,
+                                                           std::size_t widest) {
+  return (columns + widest - 1) / widest;
+}
+
 /// Calls f(first, count) for tiles of at most `widest` columns, as even as possible: nine columns
 /// are five and four, not eight and one.
 template <class F>
 QX_INLINE void for_column_tiles(std::size_t columns, std::size_t widest, F f) {
-  const std::size_t tiles = (columns + widest - 1) / widest;
+  const std::size_t tiles = column_tiles(columns, widest);
   if (tiles == 0) return;
   const std::size_t narrow = columns / tiles, wider = columns - narrow * tiles;
   std::size_t first = 0;
@@ -73,8 +79,10 @@ QX_INLINE void for_column_tiles(std::size_t columns, std::size_t widest, F f) {
 /// The narrowest tile that more than `few` columns are dealt out in.
 consteval std::size_t narrowest_tile(std::size_t few, std::size_t widest) {
   std::size_t least = widest;
-  for (std::size_t n = few + 1; n <= few + widest * widest; ++n)
-    least = n / ((n + widest - 1) / widest) < least ? n / ((n + widest - 1) / widest) : least;
+  for (std::size_t n = few + 1; n <= few + widest * widest; ++n) {
+    const std::size_t narrow = n / column_tiles(n, widest);
+    least = narrow < least ? narrow : least;
+  }
   return least;
 }
 

@@ -75,15 +75,15 @@ QX_INLINE vi correction(std::int32_t minus_sum) {
   return i_left<__builtin_ctz(Offset == 0 ? 1 : Offset)>(i_all(minus_sum));
 }
 
-// A dot product names its `weights`, the `sum` it keeps, and the offset that signed weights are
-// stored with. A sum begins with start(), takes the eight steps of a block and ends in total();
-// both get the correction, and one of them adds it.
 #if defined(__AVX512VNNI__)
 inline constexpr bool has_byte_dot = true;  ///< four products and their sum in one instruction
 #else
 inline constexpr bool has_byte_dot = false;
 #endif
 
+// A dot product names its `weights`, the `sum` it keeps, and the offset that signed weights are
+// stored with. A sum begins with start(), takes the eight steps of a block and ends in total();
+// both get the correction, and one of them adds it.
 #if defined(__AVX512VNNI__) || !defined(QX_NATIVE_X86)
 
 /// Weights of 0 … `Most`.
