@@ -1,49 +1,44 @@
 // SPDX-License-Identifier: MIT
-#include <qx/core/tensor.hpp>
 #include <qx/fuse/context.hpp>
-#include <qx/platform/cpu.hpp>
 
-#include <utility>
+#include <limits>
+#include <new>
 
 namespace qx {
 
-void context::release::operator()(std::byte* memory) const noexcept { free_aligned(memory); }
+namespace {
+/// At least `bytes`; what it held goes first, so that the two are never there at once.
+void grow(aligned_memory& memory, std::size_t& held, std::size_t bytes) {
+  if (bytes <= held) return;
+  held = 0;
+  memory = aligned_memory();
+  memory = aligned_memory(bytes);
+  held = bytes;
+}
+}  // namespace
 
 context::context(std::size_t threads, const kernel::table& kernels, platform::pool_options pool)
-    : kernels_(&kernels), threads_(threads == 0 ? platform::hardware_threads() : threads),
-      private_(std::make_unique<block[]>(threads_)) {
-  if (threads_ > 1) pool_ = std::make_unique<platform::thread_pool>(threads_, pool);
-}
-
-context::~context() = default;
-context::context(context&&) noexcept = default;
-context& context::operator=(context&&) noexcept = default;
+    : kernels_(&kernels), pool_(threads, pool) {}
 
 std::byte* context::shared(std::size_t bytes) {
-  if (bytes > shared_bytes_) {
-    shared_.reset();
-    shared_.reset(static_cast<std::byte*>(allocate_aligned(bytes)));
-    shared_bytes_ = bytes;
-  }
-  return shared_.get();
+  grow(shared_, shared_bytes_, bytes);
+  return static_cast<std::byte*>(shared_.get());
 }
 
 std::byte* context::stored(std::size_t bytes) {
-  if (bytes > stored_bytes_) {
-    stored_.reset();
-    stored_.reset(static_cast<std::byte*>(allocate_aligned(bytes)));
-    stored_bytes_ = bytes;
-  }
-  return stored_.get();
+  grow(stored_, stored_bytes_, bytes);
+  return static_cast<std::byte*>(stored_.get());
 }
 
 void context::reserve_private(std::size_t bytes) {
+  constexpr std::size_t pair = 128;  // processors fetch cache lines in pairs
   if (bytes <= private_bytes_) return;
-  for (std::size_t thread = 0; thread < threads_; ++thread) {
-    private_[thread].reset();
-    private_[thread].reset(static_cast<std::byte*>(allocate_aligned(bytes)));
-  }
-  private_bytes_ = bytes;
+  if (bytes > std::numeric_limits<std::size_t>::max() / threads() - pair) throw std::bad_alloc();
+  const std::size_t each = (bytes + pair - 1) / pair * pair;
+  private_bytes_ = 0;
+  private_ = aligned_memory();
+  private_ = aligned_memory(each * threads());
+  private_bytes_ = each;
 }
 
 context& default_context() {

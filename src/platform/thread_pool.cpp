@@ -246,9 +246,18 @@ void thread_pool::state::barrier() {
 
 thread_pool::thread_pool(std::size_t threads, pool_options options)
     : count_(threads == 0 ? hardware_threads() : threads),
-      state_(std::make_unique<state>(count_, options)) {}
+      state_(new state(count_, options)) {}
 
-thread_pool::~thread_pool() = default;
+thread_pool::~thread_pool() { delete state_; }
+
+thread_pool::thread_pool(thread_pool&& other) noexcept
+    : count_(other.count_), state_(std::exchange(other.state_, nullptr)) {}
+
+thread_pool& thread_pool::operator=(thread_pool&& other) noexcept {
+  std::swap(count_, other.count_);
+  std::swap(state_, other.state_);
+  return *this;
+}
 
 void thread_pool::run(task function, void* target) { state_->run(function, target); }
 

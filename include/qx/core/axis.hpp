@@ -5,7 +5,6 @@
 
 #include <qx/core/config.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -18,7 +17,10 @@ inline constexpr std::size_t dynamic = static_cast<std::size_t>(-1);
 template <std::size_t N>
 struct label {
   char text[N]{};
-  consteval label(const char (&literal)[N]) { std::copy_n(literal, N, text); }
+  consteval label(const char (&literal)[N]) {
+    for (std::size_t i = 0; i < N; ++i)
+      text[i] = literal[i];
+  }
   [[nodiscard]] constexpr std::string_view view() const { return {text, N - 1}; }
 };
 

@@ -9,7 +9,6 @@
 #include <qx/core/tensor_ref.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <span>
 
 namespace qx {
@@ -48,13 +47,13 @@ class basic_blocks {
   [[nodiscard]] std::size_t rows() const {
     return row_elements() == 0 ? 0 : shape_.count() / row_elements();
   }
-  [[nodiscard]] std::span<std::byte> bytes() { return {memory_.get(), rows() * row_bytes()}; }
+  [[nodiscard]] std::span<std::byte> bytes() { return {first(), rows() * row_bytes()}; }
   [[nodiscard]] std::span<const std::byte> bytes() const {
-    return {memory_.get(), rows() * row_bytes()};
+    return {first(), rows() * row_bytes()};
   }
   /// What matmul and gather read.
   [[nodiscard]] basic_weight<Axes> weight() const& {
-    return {type_, memory_.get(), nullptr, shape_, own_};
+    return {type_, first(), nullptr, shape_, own_};
   }
   void weight() && = delete;  // it would dangle
 
@@ -66,13 +65,15 @@ class basic_blocks {
       throw_shape_error("a block tensor has a type that no kernel serves");
     if (row_elements() % block.elements != 0)
       throw_partial_block(Axes::names[Axes::rank - 1], row_elements(), block.elements);
-    memory_.reset(static_cast<std::byte*>(allocate_aligned(rows() * row_bytes())));
+    memory_ = aligned_memory(rows() * row_bytes());
   }
+
+  [[nodiscard]] std::byte* first() const { return static_cast<std::byte*>(memory_.get()); }
 
   dtype type_;
   const block_format* own_;
   extents<Axes> shape_;
-  std::unique_ptr<std::byte[], detail::aligned_delete> memory_;
+  aligned_memory memory_;
 };
 
 /// A block tensor as a destination: `w <<= x`.

@@ -3,24 +3,13 @@
 /// A tensor that owns its elements: contiguous, row-major, 64-byte aligned.
 #pragma once
 
+#include <qx/core/aligned_memory.hpp>
 #include <qx/core/tensor_view.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <type_traits>
 
 namespace qx {
-
-/// Memory whose address is a multiple of 64 and whose size is rounded up to one; zero-filled.
-/// Throws std::bad_alloc.
-[[nodiscard]] void* allocate_aligned(std::size_t bytes);
-void free_aligned(void* memory) noexcept;
-
-namespace detail {
-struct aligned_delete {
-  QX_INLINE void operator()(void* memory) const noexcept { free_aligned(memory); }
-};
-}  // namespace detail
 
 template <class T, class Axes>
 class basic_tensor;
@@ -41,7 +30,7 @@ class basic_tensor {
   using const_view_type = basic_view<const T, Axes>;
 
   QX_INLINE explicit basic_tensor(const extents_type& shape)
-      : memory_(static_cast<T*>(allocate_aligned(bytes_for(shape)))), shape_(shape) {}
+      : memory_(bytes_for(shape)), shape_(shape) {}
   /// Named sizes, in any order; static axes need none.
   template <class... Named>
   QX_INLINE explicit basic_tensor(sized<Named>... named)
@@ -71,8 +60,10 @@ class basic_tensor {
   }
   basic_tensor& operator=(basic_tensor&&) noexcept = default;
 
-  [[nodiscard]] QX_INLINE T* data() { return memory_.get(); }
-  [[nodiscard]] QX_INLINE const T* data() const { return memory_.get(); }
+  [[nodiscard]] QX_INLINE T* data() { return static_cast<T*>(memory_.get()); }
+  [[nodiscard]] QX_INLINE const T* data() const {
+    return static_cast<const T*>(memory_.get());
+  }
   [[nodiscard]] QX_INLINE const extents_type& shape() const { return shape_; }
   [[nodiscard]] QX_INLINE std::size_t size() const { return shape_.count(); }
   template <auto... As>
@@ -115,7 +106,7 @@ class basic_tensor {
     return fits ? bytes : static_cast<std::size_t>(-1);
   }
 
-  std::unique_ptr<T[], detail::aligned_delete> memory_;
+  aligned_memory memory_;
   extents_type shape_;
 };
 

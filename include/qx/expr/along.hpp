@@ -106,9 +106,9 @@ struct scattered {
   [[nodiscard]] QX_INLINE constexpr std::size_t extent(std::size_t n) const {
     if (places.size() != n)
       throw_shape_error("scatter_add: as many places are needed as the axis has elements");
-    for (const std::int32_t place : places)
-      if (place < 0 || static_cast<std::size_t>(place) >= count)
-        throw_no_row("scatter_add", place, count);
+    for (std::size_t i = 0; i < n; ++i)
+      if (places[i] < 0 || static_cast<std::size_t>(places[i]) >= count)
+        throw_no_row("scatter_add", places[i], count);
     return count;
   }
   template <class T>

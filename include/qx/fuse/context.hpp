@@ -4,12 +4,11 @@
 /// temporaries that is kept from one evaluation to the next.
 #pragma once
 
-#include <qx/core/config.hpp>
+#include <qx/core/aligned_memory.hpp>
 #include <qx/kernel/table.hpp>
 #include <qx/platform/thread_pool.hpp>
 
 #include <cstddef>
-#include <memory>
 
 namespace qx {
 
@@ -26,13 +25,11 @@ class context {
   /// `threads` of 0 means as many as the machine has. Throws what thread_pool throws.
   explicit context(std::size_t threads = 1, const kernel::table& kernels = kernel::best_table(),
                    platform::pool_options pool = {});
-  ~context();
-  context(context&&) noexcept;
-  context& operator=(context&&) noexcept;
 
   [[nodiscard]] const kernel::table& kernels() const { return *kernels_; }
-  [[nodiscard]] std::size_t threads() const { return threads_; }
-  [[nodiscard]] platform::thread_pool* pool() const { return pool_.get(); }
+  [[nodiscard]] std::size_t threads() const { return pool_.size(); }
+  /// The threads, or nullptr where there is one.
+  [[nodiscard]] platform::thread_pool* pool() { return threads() > 1 ? &pool_ : nullptr; }
   [[nodiscard]] eval_counters& counters() { return counters_; }
 
   /// Memory that all threads of one evaluation share, 64-byte aligned; valid until the next call.
@@ -44,24 +41,18 @@ class context {
   /// One block of `bytes` for each thread; valid until the next call.
   void reserve_private(std::size_t bytes);
   [[nodiscard]] std::byte* private_block(std::size_t thread) const {
-    return private_[thread].get();
+    return static_cast<std::byte*>(private_.get()) + thread * private_bytes_;
   }
 
  private:
-  struct release {
-    void operator()(std::byte* memory) const noexcept;
-  };
-  using block = std::unique_ptr<std::byte[], release>;
-
   const kernel::table* kernels_;
-  std::size_t threads_;
-  std::unique_ptr<platform::thread_pool> pool_;
-  block shared_;
+  platform::thread_pool pool_;
+  aligned_memory shared_;
   std::size_t shared_bytes_ = 0;
-  block stored_;
+  aligned_memory stored_;
   std::size_t stored_bytes_ = 0;
-  std::unique_ptr<block[]> private_;  // one for each thread
-  std::size_t private_bytes_ = 0;
+  aligned_memory private_;  // one block for each thread
+  std::size_t private_bytes_ = 0;  // of each
   eval_counters counters_;
 };
 

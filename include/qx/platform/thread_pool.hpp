@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
-#include <memory>
 #include <type_traits>
 
 namespace qx::platform {
@@ -35,8 +34,9 @@ class thread_pool {
   /// has no more threads, or does not let a thread be pinned that should be.
   explicit thread_pool(std::size_t threads, pool_options options = {});
   ~thread_pool();
-  thread_pool(const thread_pool&) = delete;
-  thread_pool& operator=(const thread_pool&) = delete;
+  /// What is moved from has no threads left: it can only be assigned to, or end.
+  thread_pool(thread_pool&& other) noexcept;
+  thread_pool& operator=(thread_pool&& other) noexcept;
 
   [[nodiscard]] std::size_t size() const { return count_; }
 
@@ -47,7 +47,7 @@ class thread_pool {
     using function = std::remove_reference_t<F>;
     run([](void* target, std::size_t thread,
            std::size_t count) { (*static_cast<function*>(target))(thread, count); },
-        const_cast<void*>(static_cast<const void*>(std::addressof(f))));
+        const_cast<void*>(static_cast<const void*>(&f)));
   }
 
   /// Inside a region: returns when every thread of the region has called it. All threads must call
@@ -62,7 +62,7 @@ class thread_pool {
   void run(task function, void* target);
 
   std::size_t count_;
-  std::unique_ptr<state> state_;
+  state* state_;  // owned
 };
 
 /// Elements [first, last).

@@ -148,39 +148,34 @@ inline constexpr float rounding = 12582912.0f;  ///< 1.5 · 2^23: adding it roun
   return select(size < pack<float>(0.625f), near, select(x < pack<float>(0.0f), -far, far));
 }
 
-/// Functions without a vector form here go lane by lane through the C library.
-[[nodiscard]] QX_INLINE pack<float> log(pack<float> x) {
-  return lanewise([](float v) { return std::log(v); }, x);
+/// What has no vector form here (all of it in double) goes lane by lane through the C library.
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> exp(pack<T> x) {
+  return lanewise([](T v) { return std::exp(v); }, x);
 }
-[[nodiscard]] QX_INLINE pack<float> sin(pack<float> x) {
-  return lanewise([](float v) { return std::sin(v); }, x);
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> falling_exp2(pack<T> x) {
+  return lanewise([](T v) { return std::exp2(v); }, x);
 }
-[[nodiscard]] QX_INLINE pack<float> cos(pack<float> x) {
-  return lanewise([](float v) { return std::cos(v); }, x);
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> log(pack<T> x) {
+  return lanewise([](T v) { return std::log(v); }, x);
 }
-[[nodiscard]] QX_INLINE pack<float> erf(pack<float> x) {
-  return lanewise([](float v) { return std::erf(v); }, x);
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> sin(pack<T> x) {
+  return lanewise([](T v) { return std::sin(v); }, x);
 }
-[[nodiscard]] QX_INLINE pack<double> exp(pack<double> x) {
-  return lanewise([](double v) { return std::exp(v); }, x);
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> cos(pack<T> x) {
+  return lanewise([](T v) { return std::cos(v); }, x);
 }
-[[nodiscard]] QX_INLINE pack<double> falling_exp2(pack<double> x) {
-  return lanewise([](double v) { return std::exp2(v); }, x);
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> tanh(pack<T> x) {
+  return lanewise([](T v) { return std::tanh(v); }, x);
 }
-[[nodiscard]] QX_INLINE pack<double> log(pack<double> x) {
-  return lanewise([](double v) { return std::log(v); }, x);
-}
-[[nodiscard]] QX_INLINE pack<double> sin(pack<double> x) {
-  return lanewise([](double v) { return std::sin(v); }, x);
-}
-[[nodiscard]] QX_INLINE pack<double> cos(pack<double> x) {
-  return lanewise([](double v) { return std::cos(v); }, x);
-}
-[[nodiscard]] QX_INLINE pack<double> tanh(pack<double> x) {
-  return lanewise([](double v) { return std::tanh(v); }, x);
-}
-[[nodiscard]] QX_INLINE pack<double> erf(pack<double> x) {
-  return lanewise([](double v) { return std::erf(v); }, x);
+template <class T>
+[[nodiscard]] QX_INLINE pack<T> erf(pack<T> x) {
+  return lanewise([](T v) { return std::erf(v); }, x);
 }
 
 #undef QX_INLINE_WIDE

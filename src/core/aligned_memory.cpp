@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <qx/core/tensor.hpp>
+#include <qx/core/aligned_memory.hpp>
 
 #include <cstdlib>
 #include <cstring>
