@@ -38,18 +38,22 @@ class joint_run {
     ++ctx_.counters().stages;
     if (ctx_.pool() == nullptr || !worth_threads()) {
       prologues(0, 1, 0);
-      return work(0, 1);
+      return work(0, {0, units()});
     }
     const bool waits = !prologues_.empty() && !private_;
     if (waits) ++ctx_.counters().barriers;
-    ctx_.pool()->parallel([this, waits](std::size_t thread, std::size_t count) {
+    platform::thread_pool& pool = *ctx_.pool();
+    pool.deal(units());
+    pool.parallel([this, waits, &pool](std::size_t thread, std::size_t count) {
       if (waits) {
         prologues(thread, count, thread);
-        ctx_.pool()->barrier();
+        pool.barrier();
       } else {
         prologues(0, 1, thread);
       }
-      work(thread, count);
+      platform::index_range taken;
+      while (!(taken = pool.take(thread)).empty())
+        work(thread, taken);
     });
   }
 
@@ -88,18 +92,19 @@ class joint_run {
             p.columns * part / parts, p.columns * (part + 1) / parts);
     }
   }
-  /// The units of all stages in one row, cut into equal contiguous parts.
-  void work(std::size_t thread, std::size_t count) const {
-    std::size_t total = 0;
+  [[nodiscard]] std::size_t units() const {
+    std::size_t all = 0;
     for (const stage_job& s : stages_)
-      total += s.units;
-    const std::size_t first = total * thread / count;
-    const std::size_t last = total * (thread + 1) / count;
+      all += s.units;
+    return all;
+  }
+  /// Some of the units of all stages, which stand in one row.
+  void work(std::size_t thread, platform::index_range units) const {
     std::size_t begin = 0;
     const prologue_job* own = prologues_.data();
     for (const stage_job& s : stages_) {
-      const std::size_t from = std::clamp(first, begin, begin + s.units) - begin;
-      const std::size_t to = std::clamp(last, begin, begin + s.units) - begin;
+      const std::size_t from = std::clamp(units.first, begin, begin + s.units) - begin;
+      const std::size_t to = std::clamp(units.last, begin, begin + s.units) - begin;
       if (from < to)
         s.run(s.stage, ctx_.kernels(), scratch(thread), own, activations(thread), from, to);
       begin += s.units;

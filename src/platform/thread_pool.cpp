@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <src/platform/shares.hpp>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -19,7 +20,6 @@
 namespace qx::platform {
 namespace {
 
-constexpr std::size_t cache_line = 64;
 constexpr int pauses_between_yields = 8;
 
 /// Tells the core that this is a spin loop, so that its sibling gets the execution units.
@@ -123,6 +123,7 @@ struct thread_pool::state {
   alignas(cache_line) std::atomic<bool> failed{false};
   std::atomic<int> woken_from{-1};  // the processor of the last thread that woke others
   std::exception_ptr reason;
+  shares dealt;
   std::vector<std::thread> workers;
 };
 
@@ -133,7 +134,7 @@ struct thread_pool::state {
 thread_pool::state::state(std::size_t threads, pool_options options)
     : count(threads), spins(count <= hardware_threads() ? 100 : 0),
       yields(count <= hardware_threads() ? 200 : 4),
-      spreads(count <= hardware_threads() && !options.pin) {
+      spreads(count <= hardware_threads() && !options.pin), dealt(count) {
   // Asked before any thread is pinned: a thread inherits where it may run from its maker.
   const std::vector<int> processors = options.pin ? processors_to_pin_to() : std::vector<int>();
   workers.reserve(count - 1);
@@ -245,8 +246,7 @@ void thread_pool::state::barrier() {
 }
 
 thread_pool::thread_pool(std::size_t threads, pool_options options)
-    : count_(threads == 0 ? hardware_threads() : threads),
-      state_(new state(count_, options)) {}
+    : count_(threads == 0 ? hardware_threads() : threads), state_(new state(count_, options)) {}
 
 thread_pool::~thread_pool() { delete state_; }
 
@@ -262,5 +262,9 @@ thread_pool& thread_pool::operator=(thread_pool&& other) noexcept {
 void thread_pool::run(task function, void* target) { state_->run(function, target); }
 
 void thread_pool::barrier() { state_->barrier(); }
+
+void thread_pool::deal(std::size_t n) { state_->dealt.deal(n); }
+
+index_range thread_pool::take(std::size_t thread) noexcept { return state_->dealt.take(thread); }
 
 }  // namespace qx::platform

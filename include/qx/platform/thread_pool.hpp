@@ -25,6 +25,16 @@ struct region_aborted : std::exception {
   [[nodiscard]] const char* what() const noexcept override;
 };
 
+/// Elements [first, last).
+struct index_range {
+  std::size_t first = 0;
+  std::size_t last = 0;
+
+  [[nodiscard]] constexpr std::size_t size() const { return last - first; }
+  [[nodiscard]] constexpr bool empty() const { return first == last; }
+  friend constexpr bool operator==(index_range, index_range) = default;
+};
+
 /// A pool of `threads` threads, of which the caller of parallel() is number 0.
 /// One region at a time: parallel() is not to be called by two threads at once or from inside a
 /// region (std::logic_error).
@@ -54,6 +64,15 @@ class thread_pool {
   /// it equally often. Throws region_aborted.
   void barrier();
 
+  /// Deals n elements out, one contiguous share for each thread, for the region that comes next.
+  /// Not inside a region.
+  void deal(std::size_t n);
+  /// Inside a region: what `thread` is to do next, or nothing when all that was dealt is taken.
+  /// First pieces of its own share from the front, each half of what is left of it, then pieces of
+  /// others' from the back: who has more to do, or a slower core, is helped. Pieces are contiguous
+  /// and cover what was dealt exactly; how it is cut differs from run to run.
+  [[nodiscard]] index_range take(std::size_t thread) noexcept;
+
  private:
   using task = void (*)(void*, std::size_t, std::size_t);
   /// Threads and atomics, whose standard headers take longer to read than all that includes this.
@@ -63,16 +82,6 @@ class thread_pool {
 
   std::size_t count_;
   state* state_;  // owned
-};
-
-/// Elements [first, last).
-struct index_range {
-  std::size_t first = 0;
-  std::size_t last = 0;
-
-  [[nodiscard]] constexpr std::size_t size() const { return last - first; }
-  [[nodiscard]] constexpr bool empty() const { return first == last; }
-  friend constexpr bool operator==(index_range, index_range) = default;
 };
 
 /// The share of thread `index` of `count` in n elements: one contiguous piece that begins at a

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace qx::platform;
@@ -153,6 +154,66 @@ TEST_CASE("with many more threads than cores, barriers still get done") {
   });
   // A spinning barrier waits whole time slices here: 100 × 16 threads × 4 ms and more.
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(5));
+}
+
+TEST_CASE("what is dealt is taken once, in pieces that cover it") {
+  for (const std::size_t size : sizes) {
+    thread_pool pool(size);
+    for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{5}, std::size_t{1000},
+                                (std::size_t{1} << 33) + 7}) {
+      CAPTURE(size);
+      CAPTURE(n);
+      std::vector<std::vector<index_range>> taken(size);
+      pool.deal(n);
+      pool.parallel([&](std::size_t thread, std::size_t) {
+        for (index_range piece; !(piece = pool.take(thread)).empty();)
+          taken[thread].push_back(piece);
+      });
+      std::vector<index_range> all;
+      for (const std::vector<index_range>& pieces : taken)
+        all.insert(all.end(), pieces.begin(), pieces.end());
+      std::ranges::sort(all, {}, &index_range::first);
+      std::size_t next = 0;
+      bool covers = true;
+      for (const index_range piece : all) {
+        covers = covers && piece.first == next && piece.last > next;
+        next = piece.last;
+      }
+      CHECK(covers);
+      CHECK(next == n);
+      CHECK(pool.take(0).empty());
+    }
+  }
+}
+
+TEST_CASE("who is done takes what a slower thread has left") {
+  thread_pool pool(2);
+  constexpr std::size_t n = 1000;
+  std::atomic<std::size_t> done = 0;
+  std::size_t first_piece = 0;
+  pool.deal(n);
+  pool.parallel([&](std::size_t thread, std::size_t) {
+    if (thread == 0) {  // takes one piece, and is not done with it before all else is
+      first_piece = pool.take(thread).size();
+      while (done != n - first_piece)
+        std::this_thread::yield();
+      return;
+    }
+    for (index_range piece; !(piece = pool.take(thread)).empty();)
+      done += piece.size();
+  });
+  CHECK(first_piece == n / 4);  // half of its share
+  CHECK(done == n - first_piece);
+}
+
+TEST_CASE("a pool moves with its threads") {
+  thread_pool pool(3);
+  thread_pool moved = std::move(pool);
+  pool = thread_pool(2);
+  std::atomic<std::size_t> runs = 0;
+  moved.parallel([&](std::size_t, std::size_t count) { runs += count; });
+  pool.parallel([&](std::size_t, std::size_t count) { runs += count; });
+  CHECK(runs == 3 * 3 + 2 * 2);
 }
 
 TEST_CASE("shares cover a range once, in whole grains, evenly") {
