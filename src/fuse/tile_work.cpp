@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t block_rows = 64;
 constexpr std::size_t block_columns = 64;
 
-std::size_t panels_of(std::size_t rows) {
-  return (rows + kernel::panel_rows - 1) / kernel::panel_rows;
-}
-
 }  // namespace
 
 bool tile_work::routed_alike(const tile_source* sources, std::size_t count) {
@@ -86,7 +82,7 @@ std::size_t tile_work::scratch(const tile_source* sources, const kernel::table& 
   std::size_t bytes = tile_bytes(sources);
   for (std::size_t i = 0; i < count_; ++i)
     if (sources[i].panels == nullptr && sources[i].first == i)
-      bytes += panels_of(unit_rows_) * ops_of(kernels, sources[i]).panel_bytes(sources[i].k);
+      bytes += kernel::panels_of(unit_rows_) * ops_of(kernels, sources[i]).panel_bytes(sources[i].k);
   return kernel::round_up(bytes, kernel::line_bytes);
 }
 
@@ -109,7 +105,7 @@ const std::byte* panels_for(const tile_source& s, const kernel::table& kernels, 
   const kernel::matmul_ops& ops = ops_of(kernels, s);
   const std::size_t panel = ops.panel_bytes(s.k);
   if (s.panels != nullptr)
-    return s.panels + (matrix * panels_of(matrix_rows) + row / kernel::panel_rows) * panel;
+    return s.panels + (matrix * kernel::panels_of(matrix_rows) + row / kernel::panel_rows) * panel;
   const std::byte* const packed = memory;
   const std::size_t row_bytes = block_shape_of(s.type, s.own).bytes_of(s.k);
   for (std::size_t r = 0; r < count; r += kernel::panel_rows, memory += panel)
@@ -137,7 +133,7 @@ void tile_work::multiply(const job& j, std::size_t row, std::size_t count, std::
     if (j.sources[i].first != i) continue;
     const prologue_job& p = j.prologues[i];
     ops_of(*j.kernels, j.sources[i])
-        .tile(tile.panels, panels_of(count), p.k, j.activations + p.offset + column * p.row_bytes,
+        .tile(tile.panels, kernel::panels_of(count), p.k, j.activations + p.offset + column * p.row_bytes,
               p.row_bytes, n, tile.data, tile.stride);
   }
 }

@@ -111,7 +111,7 @@ std::size_t packing_plan::add(const gguf::tensor_info& tensor, std::size_t first
                        .rows = rows,
                        .ops = &ops,
                        .offset = bytes_,
-                       .panels = (rows + kernel::panel_rows - 1) / kernel::panel_rows,
+                       .panels = kernel::panels_of(rows),
                        .panel_bytes = ops.panel_bytes(tensor.row_elements())});
   bytes_ += matrices_.back().bytes();
   return matrices_.back().offset;

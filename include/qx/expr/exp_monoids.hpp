@@ -59,6 +59,11 @@ struct exponentials {
   [[nodiscard]] QX_INLINE static V value(const exponent<T>& e, V x) {
     return e(x);
   }
+  /// What values from one origin are multiplied with to be values from a larger one.
+  template <class V, class T>
+  [[nodiscard]] QX_INLINE static V moved(const exponent<T>& from, const exponent<T>& to) {
+    return from.origin == to.origin ? V(T(1)) : to(V(from.origin));
+  }
 };
 
 namespace monoid {

@@ -28,7 +28,7 @@ template <class Over, class A, class B>
   const auto shape = get<1>(n.children).shape();
   const std::size_t rows = project_extents<typename node::row_axes>(shape).count();
   const std::size_t k = project_extents<Over>(shape).count();
-  return (rows + kernel::panel_rows - 1) / kernel::panel_rows * f32_panel_bytes(k);
+  return kernel::panels_of(rows) * f32_panel_bytes(k);
 }
 
 /// The axes of a view in the order rows…, k…
@@ -85,7 +85,7 @@ void pack_panels(context& ctx, const basic_view<T, Axes>& v, std::size_t k_rank,
   std::size_t k = 1;
   for (std::size_t i = 0; i < Axes::rank; ++i)
     (i < Axes::rank - k_rank ? rows : k) *= v.shape()[i];
-  const std::size_t count = (rows + kernel::panel_rows - 1) / kernel::panel_rows;
+  const std::size_t count = kernel::panels_of(rows);
   const auto part = [&](std::size_t thread, std::size_t threads) {
     for (std::size_t p = count * thread / threads; p < count * (thread + 1) / threads; ++p)
       pack_one_panel(v, k_rank, rows, k, p, panels + p * f32_panel_bytes(k));

@@ -27,9 +27,7 @@ struct product_size {
   std::size_t rows = 0;
   std::size_t columns = 0;
   std::size_t depth = 0;
-  [[nodiscard]] QX_INLINE std::size_t panels() const {
-    return (columns + kernel::panel_rows - 1) / kernel::panel_rows;
-  }
+  [[nodiscard]] QX_INLINE std::size_t panels() const { return kernel::panels_of(columns); }
 };
 template <class Over, class A, class B>
 [[nodiscard]] QX_INLINE product_size size_of(const product_node<Over, A, B>& n) {

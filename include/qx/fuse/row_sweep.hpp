@@ -90,20 +90,26 @@ template <class Monoid, class Child>
   return sweep_lanes<Monoid>(child, n);
 }
 
+/// The values as their factor orders them.
+template <class Split, class Values>
+[[nodiscard]] QX_INLINE auto ordered_by(const Values& values, [[maybe_unused]] double factor) {
+  if constexpr (Split::found) {
+    using T = typename decltype(values.load(0, all_lanes{}))::value_type;
+    return turned<Values, T>{values, factor < 0 ? T(-1) : T(1)};
+  } else {
+    return values;
+  }
+}
 /// What `value` of a rule with two statistics is given: the first of them, or where the
 /// exponentials of a row begin.
 template <class Rule, class Split, class Values>
 [[nodiscard]] QX_INLINE auto first_of(const Values& values, double factor, std::size_t n) {
   using first = typename Rule::first;
-  if constexpr (!takes_factor<Rule>) {
-    return first::finish(sweep<first>(values, n), n);
-  } else if constexpr (!Split::found) {
-    return Rule::origin(first::finish(sweep<first>(values, n), n), factor);
-  } else {
-    using T = typename decltype(values.load(0, all_lanes{}))::value_type;
-    const turned<Values, T> ordered{values, factor < 0 ? T(-1) : T(1)};
-    return Rule::origin(first::finish(sweep<first>(ordered, n), n), factor);
-  }
+  const auto found = first::finish(sweep<first>(ordered_by<Split>(values, factor), n), n);
+  if constexpr (takes_factor<Rule>)
+    return Rule::origin(found, factor);
+  else
+    return found;
 }
 
 /// What the second of two sweeps is taken of.

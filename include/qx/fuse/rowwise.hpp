@@ -5,6 +5,7 @@
 #pragma once
 
 #include <qx/fuse/price.hpp>
+#include <qx/fuse/row_blocks.hpp>
 #include <qx/fuse/sweep.hpp>
 #include <qx/fuse/target.hpp>
 
@@ -47,6 +48,8 @@ struct first_kept<Rule, T> {
   using type = decltype(Rule::origin(T{}, 1.0));
 };
 
+struct nothing {};
+
 /// A row-wise function along the inner axis, where a row is swept as often as the rule says.
 template <class Rule, auto Axis, class Child, class Space>
 class inner_rowwise {
@@ -56,6 +59,8 @@ class inner_rowwise {
   using operand = typename split::operand;
   static constexpr bool two_statistics = has_row_rule<Rule>;
   static constexpr bool keeps = keeps_values<Rule, operand>;
+  /// Long rows are swept a block at a time.
+  static constexpr bool in_blocks = keeps && moves_origin<row_rule_of<Rule>, T>;
   /// Rows of a destination can hold what is kept where each of them is computed anew.
   static constexpr bool may_borrow =
       keeps && includes_axes<typename Child::axes_type, typename Space::outer_axes>;
@@ -69,7 +74,9 @@ class inner_rowwise {
     child_.begin(r);
     factor_.begin(r);
     if constexpr (keeps) row_ = may_borrow && borrowed != nullptr ? borrowed : own_row_;
-    if constexpr (two_statistics) {
+    if constexpr (in_blocks) {
+      begin_blocks();
+    } else if constexpr (two_statistics) {
       using second = typename row_rule_of<Rule>::second;
       first_ = first_of<row_rule_of<Rule>, split>(values<false, keeps_operand<Rule, operand>>(),
                                                   factor_.value(), count_);
@@ -84,7 +91,9 @@ class inner_rowwise {
   [[nodiscard]] QX_INLINE bool dense() const { return keeps || is_dense(child_); }
   template <class Lanes>
   [[nodiscard]] QX_INLINE auto load(std::size_t j, Lanes lanes) const {
-    if constexpr (keeps)
+    if constexpr (in_blocks)
+      return rule_.apply(blocks_.scale_at(j), load_lanes(row_ + j, lanes));
+    else if constexpr (keeps)
       return rule_.apply(scale_, load_lanes(row_ + j, lanes));
     else
       return rule_.apply(scale_, values<true, false>().value(j, lanes));
@@ -127,11 +136,25 @@ class inner_rowwise {
     return {child_, rule_, first_, row_};
   }
 
+  QX_INLINE void begin_blocks() {
+    using rule = row_rule_of<Rule>;
+    const double factor = factor_.value();
+    sweep_blocks<rule, T>(
+        blocks_, count_, factor,
+        ordered_by<split>(values<false, keeps_operand<Rule, operand>>(), factor),
+        [&](const first_type& origin) QX_INLINE_LAMBDA {
+          first_ = origin;
+          return values<true, keeps>();
+        },
+        rule_);
+  }
+
   QX_INLINE inner_rowwise(const rowwise_node<Rule, Axis, Child>& n, Space s, binder& b,
                           std::size_t count)
       : child_(split::operand_of(n.child), with_inner(s, count), b),
         factor_(n.child, with_inner(s, count), b), rule_(row_rule(n.rule)), count_(count) {
     if constexpr (keeps) own_row_ = b.template take_array<T>(count + simd::lanes);
+    if constexpr (in_blocks) blocks_.take(b, count);
   }
   /// The operand's own extent, which nothing else has to agree with.
   [[nodiscard]] QX_INLINE static Space with_inner(Space s, std::size_t count) {
@@ -147,6 +170,7 @@ class inner_rowwise {
   T* row_ = nullptr;
   first_type first_{};
   scale_type scale_{};
+  [[no_unique_address]] std::conditional_t<in_blocks, row_blocks<first_type, T>, nothing> blocks_;
   row_watch<typename Child::axes_type, Space> watch_;
 };
 

@@ -32,13 +32,6 @@ namespace qx::kernel::inline QX_ARCH {
 inline constexpr std::size_t dot_columns = simd::parts == 1 ? 8 : simd::parts == 2 ? 4 : 2;
 inline constexpr std::size_t dot_pair_columns = simd::parts == 1 ? 6 : 0;
 
-template <class T>
-QX_INLINE T read(const std::byte* p) {
-  T value;
-  std::memcpy(&value, p, sizeof value);
-  return value;
-}
-
 /// The group of four activations that step 0 … 7 of a block multiplies with.
 [[nodiscard]] QX_INLINE constexpr std::size_t dot_group(std::size_t step) {
   return step / 2 + step % 2 * 4;

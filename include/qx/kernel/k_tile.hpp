@@ -41,13 +41,6 @@ inline constexpr std::size_t k_pair_most = 7;
 inline constexpr std::size_t k_units = 8;
 inline constexpr std::size_t k_unit = 32;
 
-template <class T>
-QX_INLINE T k_read(const std::byte* p) {
-  T value;
-  std::memcpy(&value, p, sizeof value);
-  return value;
-}
-
 /// Formats whose elements are scale · code − minimum.
 template <class Format>
 concept HasMinima = requires(const std::byte* head) { Format::base(head); };
@@ -59,7 +52,7 @@ inline constexpr std::size_t k_block_bytes = Format::head_bytes + k_units * Form
 template <class Format>
 QX_INLINE std::int32_t k_start(const std::byte* x, std::size_t group) {
   if constexpr (!Format::centred) return 0;
-  return k_read<std::int32_t>(x + offsetof(q8_k_block_layout, minus_32_sum) + group * 4);
+  return read<std::int32_t>(x + offsetof(q8_k_block_layout, minus_32_sum) + group * 4);
 }
 
 /// sum[p][c] += s_g · Σ code_w · code_x over the groups of one unit.
@@ -90,7 +83,7 @@ QX_INLINE void k_unit_times_columns(const std::byte* const* blocks, std::size_t 
       const std::byte* four = x + unit * k_unit + quad * 4;
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Columns; ++c) {
-        const auto of_x = simd::i_all(k_read<std::int32_t>(four + c * x_stride));
+        const auto of_x = simd::i_all(read<std::int32_t>(four + c * x_stride));
 #pragma GCC unroll 2
         for (std::size_t p = 0; p < Panels; ++p)
           dot::template add<decltype(step)::value>(total[p][c], codes[p], of_x);
@@ -123,10 +116,10 @@ struct k_minima {
       pair[i] = Format::minima(head, i);
   }
   QX_INLINE simd::f32x16 taken_from(const simd::f32x16& value, const std::byte* x) const {
-    simd::i32x16 total = simd::dot_pairs({}, pair[0], k_read<std::int32_t>(x + sums));
+    simd::i32x16 total = simd::dot_pairs({}, pair[0], read<std::int32_t>(x + sums));
 #pragma GCC unroll 8
     for (std::size_t i = 1; i < pairs; ++i)
-      total = simd::dot_pairs(total, pair[i], k_read<std::int32_t>(x + sums + 4 * i));
+      total = simd::dot_pairs(total, pair[i], read<std::int32_t>(x + sums + 4 * i));
     return simd::fma16(simd::to_float(total), minus_base, value);
   }
 };
@@ -149,7 +142,7 @@ QX_INLINE void k_finish_block(const std::byte* head, const std::byte* x, std::si
   for (std::size_t c = 0; c < Columns; ++c) {
     const std::byte* const of_x = x + c * x_stride;
     const simd::f32x16 value = minima.taken_from(sum[c] * scale, of_x);
-    const auto scale_x = simd::all16(k_read<float>(of_x + offsetof(q8_k_block_layout, scale)));
+    const auto scale_x = simd::all16(read<float>(of_x + offsetof(q8_k_block_layout, scale)));
     float* const to = out + c * out_stride;
     simd::store16(to, simd::fma16(value, scale_x, simd::load16(to)));
   }

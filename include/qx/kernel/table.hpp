@@ -56,6 +56,10 @@ struct matmul_ops {
 };
 
 inline constexpr std::size_t panel_rows = 16;
+/// How many panels hold `rows` rows.
+[[nodiscard]] constexpr std::size_t panels_of(std::size_t rows) {
+  return rows / panel_rows + (rows % panel_rows != 0 ? 1 : 0);
+}
 
 /// Elements that weights are never made of, and that expressions multiply nevertheless.
 enum class wide : std::uint8_t {

@@ -8,8 +8,17 @@
 #include <qx/kernel/table.hpp>
 
 #include <cstddef>
+#include <cstring>
 
 namespace qx::kernel::inline QX_ARCH {
+
+/// A value that lies among bytes, wherever.
+template <class T>
+QX_INLINE T read(const std::byte* p) {
+  T value;
+  std::memcpy(&value, p, sizeof value);
+  return value;
+}
 
 template <std::size_t N>
 struct count {

@@ -3,8 +3,10 @@
 // it is written, whatever the factor.
 #include "agrees.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace {
 
@@ -50,6 +52,86 @@ TEST_CASE("large logits") {
   const cube x = filled(1, 2, 200);
   agrees(softmax(x * 100.0f, over(c)), rounded);
   agrees(logsumexp(x * 1e4f, over(c)), rounded);
+}
+
+/// Σ of a row twice for each element is too much of the oracle here: e^(factor · x) in double,
+/// whole rows at a time.
+template <class T>
+std::vector<double> softmax_of(const T& x, std::size_t row, double factor) {
+  std::vector<double> p(x.size());
+  for (std::size_t first = 0; first < p.size(); first += row) {
+    double top = -std::numeric_limits<double>::infinity(), total = 0;
+    for (std::size_t i = first; i < first + row; ++i)
+      top = std::max(top, factor * x.data()[i]);
+    for (std::size_t i = first; i < first + row; ++i)
+      total += p[i] = std::exp(factor * x.data()[i] - top);
+    for (std::size_t i = first; i < first + row; ++i)
+      p[i] /= total;
+  }
+  return p;
+}
+
+/// Rows as long as blocks are and longer, whose largest element so far stays, or moves with each
+/// block: every value has then been kept under another origin than the last one.
+TEST_CASE("long rows, a block at a time") {
+  for (const std::size_t n : {2048, 2049, 4095, 4096, 4100, 9000})
+    for (const float slope : {0.0f, 0.004f, -0.004f}) {
+      CAPTURE(n);
+      CAPTURE(slope);
+      cube x = filled(1, 2, n);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x.data()[i] += slope * static_cast<float>(i % n);
+      const cube plain = softmax(x, over(c));
+      CHECK(apart(plain.elements(), softmax_of(x, n, 1)) <= rounded);
+      const cube falling = softmax(x / -0.7f, over(c));
+      CHECK(apart(falling.elements(), softmax_of(x, n, -1 / 0.7)) <= rounded);
+      const cube gated = silu(x);
+      const cube dear = softmax(silu(x) * 0.5f, over(c));  // kept before it is exponentiated
+      CHECK(apart(dear.elements(), softmax_of(gated, n, 0.5)) <= rounded);
+    }
+}
+
+TEST_CASE("long rows in place, of elements that lie apart, and in double") {
+  cube x = filled(1, 2, 7000);
+  const cube want = softmax(x / 0.9f, over(c));
+  qx::tensor<float, c, b, a> turned = x;
+  const cube apart_too = softmax(turned / 0.9f, over(c));
+  eval(x <<= softmax(x / 0.9f, over(c)));
+  bool same = true;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    same = same && x.data()[i] == want.data()[i] && apart_too.data()[i] == want.data()[i];
+  CHECK(same);
+  qx::tensor<double, b> d(b(5000));
+  for (std::size_t i = 0; i < d.size(); ++i)
+    d[i] = std::sin(static_cast<double>(i)) * 5 + static_cast<double>(i) * 0.002;
+  const qx::tensor<double, b> p = softmax(d / 0.3, over(b));
+  CHECK(apart(p.elements(), softmax_of(d, 5000, 1 / 0.3)) <= 1e-14);
+}
+
+TEST_CASE("long rows of elements that are no ordinary numbers") {
+  constexpr std::size_t n = 7000;
+  qx::tensor<float, b> x(b(n));
+  for (std::size_t i = 0; i < n; ++i)
+    x[i] = i < 4500 ? -infinity : 0.0f;  // two blocks of nothing
+  const qx::tensor<float, b> late = softmax(x / 0.5f, over(b));
+  CHECK(late[0] == 0.0f);
+  CHECK(late[4499] == 0.0f);
+  CHECK(late[4500] == doctest::Approx(1.0 / 2500).epsilon(1e-6));
+  CHECK(late[n - 1] == late[4500]);
+  const qx::tensor<float, b> greedy = softmax(x / 1e-39f, over(b));  // a factor beyond float
+  CHECK(greedy[0] == 0.0f);
+  CHECK(greedy[n - 1] == doctest::Approx(1.0 / 2500).epsilon(1e-6));
+  for (const std::size_t place : {0, 3000, 6999}) {
+    qx::tensor<float, b> bad = x;
+    bad[place] = nan;
+    const qx::tensor<float, b> p = softmax(bad / 0.5f, over(b));
+    bad[place] = infinity;
+    const qx::tensor<float, b> q = softmax(bad / 0.5f, over(b));
+    std::size_t numbers = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      numbers += std::isnan(p[i]) && std::isnan(q[i]) ? 0 : 1;
+    CHECK(numbers == 0);
+  }
 }
 
 TEST_CASE("in place, where the exponentials lie in the destination's own row") {

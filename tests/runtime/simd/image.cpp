@@ -51,4 +51,8 @@ int main() {
   print(s);
   print(k);
   print(l);
+  qx::tensor<float, row, col> p(row(2), col(5003));  // more than two blocks
+  qx::test::numbers(2).fill(p.elements());
+  qx::eval(p <<= softmax(p * 30.0f, over(col)));
+  print(p);
 }
