@@ -19,7 +19,8 @@ struct eval_counters {
 };
 
 /// Not to be used by two evaluations at once. Temporaries grow to the largest expression that was
-/// evaluated and are then reused: steady state allocates nothing.
+/// evaluated and are then reused: steady state allocates nothing. Moves; what is moved from can only
+/// be assigned to, or end.
 class context {
  public:
   /// `threads` of 0 means as many as the machine has. Throws what thread_pool throws.

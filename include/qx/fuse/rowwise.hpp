@@ -48,6 +48,7 @@ struct first_kept<Rule, T> {
   using type = decltype(Rule::origin(T{}, 1.0));
 };
 
+/// What a row that is swept as a whole keeps of its blocks.
 struct nothing {};
 
 /// A row-wise function along the inner axis, where a row is swept as often as the rule says.
