@@ -10,13 +10,16 @@
 
 namespace qx::kernel::inline QX_ARCH {
 
-/// Where one tile is all that reads a panel, it fetches what lies `near` bytes ahead of what it
+/// Where one tile is all that reads a panel, it fetches what lies some bytes ahead of what it
 /// reads: far enough for memory, near enough to stay in the first-level cache. Where several tiles
 /// take turns at the same panels, the last `sharing` of them fetch the panels after these, a share
 /// with each block: each has memory to wait for and none has all of it, and what comes does not
 /// drive out what is still to be read.
 struct fetch_ahead {
   static constexpr std::size_t near = 9 * 1024;
+  /// For a tile that is faster than memory: the more is on its way, the longer what is wanted next
+  /// waits behind it.
+  static constexpr std::size_t nearer = 6 * 1024;
   static constexpr std::size_t sharing = 3;
 
   bool alone;
@@ -40,10 +43,11 @@ struct fetch_ahead {
   }
 
   /// Before `bytes` bytes of weights are read.
+  template <std::size_t Distance = near>
   QX_INLINE void beyond(const std::byte* now, std::size_t bytes) const {
     if (!alone) return;
     for (std::size_t line = 0; line < bytes; line += line_bytes)
-      __builtin_prefetch(now + near + line, 0, 3);
+      __builtin_prefetch(now + Distance + line, 0, 3);
   }
   /// With each block.
   QX_INLINE void share() {

@@ -155,6 +155,7 @@ void k_panels_times_columns(const std::byte* panel, std::size_t blocks, const st
                             std::size_t x_stride, float* out, std::size_t out_stride,
                             fetch_ahead& ahead) {
   constexpr std::size_t bytes = k_block_bytes<Format>;
+  constexpr std::size_t distance = Columns == 1 ? fetch_ahead::nearer : fetch_ahead::near;
   for (std::size_t c = 0; c < Columns; ++c)
     for (std::size_t p = 0; p < Panels; ++p)
       simd::store16(out + c * out_stride + p * panel_rows, simd::all16(0.0f));
@@ -168,9 +169,10 @@ void k_panels_times_columns(const std::byte* panel, std::size_t blocks, const st
       for (std::size_t c = 0; c < Columns; ++c)
         sum[p][c] = simd::all16(0.0f);
     }
-    ahead.beyond(block[0], Format::head_bytes);
+    ahead.beyond<distance>(block[0], Format::head_bytes);
     for (std::size_t unit = 0; unit < k_units; ++unit) {
-      ahead.beyond(block[0] + Format::head_bytes + unit * Format::unit_bytes, Format::unit_bytes);
+      ahead.beyond<distance>(block[0] + Format::head_bytes + unit * Format::unit_bytes,
+                             Format::unit_bytes);
       ahead.share();
       k_unit_times_columns<Format, Panels, Columns>(block, unit, x, x_stride, sum);
     }
