@@ -57,7 +57,7 @@ struct matmul_ops {
 
 inline constexpr std::size_t panel_rows = 16;
 /// How many panels hold `rows` rows.
-[[nodiscard]] constexpr std::size_t panels_of(std::size_t rows) {
+[[nodiscard]] QX_INLINE constexpr std::size_t panels_of(std::size_t rows) {
   return rows / panel_rows + (rows % panel_rows != 0 ? 1 : 0);
 }
 
