@@ -7,12 +7,13 @@
 namespace qx {
 
 namespace {
-/// At least `bytes`; what it held goes first, so that the two are never there at once.
-void grow(aligned_memory& memory, std::size_t& held, std::size_t bytes) {
+/// At least `bytes` in each of `blocks`; what it held goes first, so that the two are never there
+/// at once.
+void grow(aligned_memory& memory, std::size_t& held, std::size_t bytes, std::size_t blocks = 1) {
   if (bytes <= held) return;
   held = 0;
   memory = aligned_memory();
-  memory = aligned_memory(bytes);
+  memory = aligned_memory(bytes * blocks);
   held = bytes;
 }
 }  // namespace
@@ -34,11 +35,7 @@ void context::reserve_private(std::size_t bytes) {
   constexpr std::size_t pair = 128;  // processors fetch cache lines in pairs
   if (bytes <= private_bytes_) return;
   if (bytes > std::numeric_limits<std::size_t>::max() / threads() - pair) throw std::bad_alloc();
-  const std::size_t each = (bytes + pair - 1) / pair * pair;
-  private_bytes_ = 0;
-  private_ = aligned_memory();
-  private_ = aligned_memory(each * threads());
-  private_bytes_ = each;
+  grow(private_, private_bytes_, (bytes + pair - 1) / pair * pair, threads());
 }
 
 context& default_context() {

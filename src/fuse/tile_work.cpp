@@ -82,7 +82,8 @@ std::size_t tile_work::scratch(const tile_source* sources, const kernel::table& 
   std::size_t bytes = tile_bytes(sources);
   for (std::size_t i = 0; i < count_; ++i)
     if (sources[i].panels == nullptr && sources[i].first == i)
-      bytes += kernel::panels_of(unit_rows_) * ops_of(kernels, sources[i]).panel_bytes(sources[i].k);
+      bytes +=
+          kernel::panels_of(unit_rows_) * ops_of(kernels, sources[i]).panel_bytes(sources[i].k);
   return kernel::round_up(bytes, kernel::line_bytes);
 }
 
@@ -133,8 +134,9 @@ void tile_work::multiply(const job& j, std::size_t row, std::size_t count, std::
     if (j.sources[i].first != i) continue;
     const prologue_job& p = j.prologues[i];
     ops_of(*j.kernels, j.sources[i])
-        .tile(tile.panels, kernel::panels_of(count), p.k, j.activations + p.offset + column * p.row_bytes,
-              p.row_bytes, n, tile.data, tile.stride);
+        .tile(tile.panels, kernel::panels_of(count), p.k,
+              j.activations + p.offset + column * p.row_bytes, p.row_bytes, n, tile.data,
+              tile.stride);
   }
 }
 

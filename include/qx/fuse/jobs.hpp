@@ -46,10 +46,10 @@ struct stage_job {
   void (*use)(void* stage, std::byte* memory) = nullptr;
 };
 
-/// Runs the stages as one: their prologues first, then their units in one row, a
-/// contiguous part for each thread of the context, who helps the others when it is done. `common_rows`: activations lie in memory that
-/// all threads see although there is but one column, since a stage writes what they are read from.
-/// (Pointers: what a span asks of a range costs the compiler of each expression too much.)
+/// Runs the stages as one: their prologues first, then their units in one row, a contiguous part
+/// for each thread of the context, who helps the others when it is done. `common_rows`: activations
+/// lie in memory that all threads see although there is but one column, since a stage writes what
+/// they are read from. (Pointers: spans would cost the compiler of each expression too much.)
 void run_jobs(context& ctx, const stage_job* stages, std::size_t stage_count,
               prologue_job* prologues, std::size_t prologue_count, bool common_rows);
 

@@ -193,8 +193,9 @@ TEST_CASE("who is done takes what a slower thread has left") {
   std::size_t first_piece = 0;
   pool.deal(n);
   pool.parallel([&](std::size_t thread, std::size_t) {
-    if (thread == 0) {  // takes one piece, and is not done with it before all else is
-      first_piece = pool.take(thread).size();
+    if (thread == 0) first_piece = pool.take(thread).size();
+    pool.barrier();     // before the other one can help
+    if (thread == 0) {  // not done with its piece before all else is
       while (done != n - first_piece)
         std::this_thread::yield();
       return;
